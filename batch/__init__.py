@@ -1,0 +1,1 @@
+"""Offline: the lake, SQL backfills, training sets, data checks and evaluation over DuckDB."""

@@ -1,0 +1,1 @@
+"""The Feast repository: plain declarations, applied with `feast apply` in this folder."""

@@ -1,0 +1,1 @@
+"""Running it: the local stack, the `heed` command, deployment files, runbooks."""

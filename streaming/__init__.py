@@ -1,0 +1,1 @@
+"""The streaming path: topics, event types, producers, rolling features, the Flink jobs, the Feast sink."""
