@@ -1,0 +1,149 @@
+"""The parts of the local stack, as data: what each runs, where it listens, when it is ready."""
+
+from __future__ import annotations
+
+import os
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from infra import broker, ports
+from infra.process import printed_ready
+from infra.settings import home, stack_settings
+
+PART_NAMES = ("broker", "intent-job", "behavior-job", "sink", "api")
+
+
+@dataclass(frozen=True)
+class Port:
+    """A port that a part listens on, and the setting that moves it."""
+
+    number: int
+    setting: str
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of the stack, an ordinary process.
+
+    `prepare` runs before the start and raises what is missing; `ready` is asked until it says yes, and again
+    by `heed status`; `after` names the parts that must be ready first.
+    """
+
+    name: str
+    what: str
+    address: str
+    listens: tuple[Port, ...]
+    after: tuple[str, ...]
+    prepare: Callable[[], None]
+    command: Callable[[], Sequence[str]]
+    ready: Callable[[], bool]
+
+
+def bootstrap_servers() -> str:
+    """Return the Kafka that the parts use: `HEED_BOOTSTRAP_SERVERS`, else the local broker."""
+    return os.environ.get("HEED_BOOTSTRAP_SERVERS") or broker.address()
+
+
+def api_address() -> str:
+    """Return the API's base URL."""
+    host = os.environ.get("HEED_API_HOST", "127.0.0.1")
+    return f"http://{host}:{_api_port()}"
+
+
+def uses_local_broker() -> bool:
+    """Say whether the parts use the local broker, or one that somebody else runs."""
+    return bootstrap_servers() == broker.address()
+
+
+def all_parts() -> tuple[Part, ...]:
+    """Return the parts of this stack in the order of the data; no broker where an outside one is set."""
+    local = (_broker(),) if uses_local_broker() else ()
+    landed = (
+        *local,
+        _job("intent-job", "streaming.intent_job", "commands -> active intents (PyFlink)"),
+        _job("behavior-job", "streaming.behavior_job", "behaviours -> passive features (PyFlink)"),
+        _job("sink", "streaming.feast_sink", "intents and features -> Feast's online store"),
+        _api(),
+    )
+    return tuple(part for part in landed if part.name == "broker" or _exists(part.command()[2]))
+
+
+def _exists(module: str) -> bool:
+    # Until every room has landed its entry point.
+    return (Path(__file__).resolve().parent.parent / Path(*module.split("."))).with_suffix(
+        ".py"
+    ).exists() or (Path(__file__).resolve().parent.parent / Path(*module.split(".")) / "__main__.py").exists()
+
+
+def environment() -> dict[str, str]:
+    """Return what every part's process gets beside its own environment."""
+    return {"HEED_HOME": str(home()), "HEED_BOOTSTRAP_SERVERS": bootstrap_servers()}
+
+
+def _broker() -> Part:
+    settings = stack_settings()
+    return Part(
+        name="broker",
+        what="Apache Kafka, one KRaft node",
+        address=broker.address(),
+        listens=(
+            Port(settings.broker_port, "HEED_BROKER_PORT"),
+            Port(settings.controller_port, "HEED_CONTROLLER_PORT"),
+        ),
+        after=(),
+        prepare=broker.prepare,
+        command=broker.command,
+        ready=lambda: ports.accepts(settings.broker_port) and broker.answers(),
+    )
+
+
+def _job(name: str, module: str, what: str) -> Part:
+    return Part(
+        name=name,
+        what=what,
+        address="",
+        listens=(),
+        after=_after_broker(),
+        prepare=_prepare_topics,
+        command=lambda: [sys.executable, "-m", module],
+        ready=lambda: printed_ready(home(), name),
+    )
+
+
+def _api() -> Part:
+    return Part(
+        name="api",
+        what="the feed over HTTP, and its page",
+        address=api_address(),
+        listens=(Port(_api_port(), "HEED_API_PORT"),),
+        after=_after_broker(),
+        prepare=lambda: None,
+        command=lambda: [sys.executable, "-m", "ranking.service"],
+        ready=_healthy,
+    )
+
+
+def _after_broker() -> tuple[str, ...]:
+    return ("broker",) if uses_local_broker() else ()
+
+
+def _prepare_topics() -> None:
+    from streaming.topics import ensure_topics
+
+    ensure_topics(bootstrap_servers())
+
+
+def _api_port() -> int:
+    return int(os.environ.get("HEED_API_PORT", "8420"))
+
+
+def _healthy() -> bool:
+    try:
+        with urllib.request.urlopen(f"{api_address()}/healthz", timeout=2) as answer:  # noqa: S310 - our own http address
+            return bool(answer.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False
