@@ -1,0 +1,31 @@
+"""What can go wrong in the ranking room, each with one sentence for the person who meets it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+class RankingError(Exception):
+    """The root of every error that the ranking room raises on purpose."""
+
+
+class ModelFileError(RankingError):
+    """A trained model is missing, damaged, or made for something else than what is loaded."""
+
+    def __init__(self, folder: Path, problem: str, remedy: str) -> None:
+        self.folder = folder
+        self.problem = problem
+        self.remedy = remedy
+        super().__init__(f"The model in {folder} cannot be used: {problem}. {remedy}")
+
+
+class TooLittleDataError(RankingError):
+    """There are too few interactions to learn from."""
+
+    def __init__(self, what: str, found: int, needed: int) -> None:
+        self.what = what
+        self.found = found
+        self.needed = needed
+        super().__init__(
+            f"{what} needs at least {needed} interactions and found {found}: load more with `heed data load`."
+        )
