@@ -27,8 +27,8 @@ class PartFailedError(InfraError):
     """A part ended, or did not become ready in time; the message ends with the last lines of its log."""
 
 
-class StackLockedError(InfraError):
-    """Another `heed up` or `heed down` holds the stack."""
+class LockedError(InfraError):
+    """Another command holds what this one wants to change."""
 
 
 class ApiError(InfraError):
@@ -37,3 +37,7 @@ class ApiError(InfraError):
 
 class DemoError(InfraError):
     """The demonstration could not show what it promises."""
+
+
+class BootstrapError(InfraError):
+    """The environment cannot be set up; the message says what to type."""

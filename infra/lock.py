@@ -1,4 +1,4 @@
-"""One `heed up` or `heed down` at a time; the kernel releases the lock when its holder ends."""
+"""One at a time: a lock on a file, released by the kernel when its holder ends, however it ends."""
 
 from __future__ import annotations
 
@@ -9,26 +9,25 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from infra.errors import StackLockedError
+from infra.errors import LockedError
 
 
 @contextmanager
-def stack_lock(home: Path, *, patience: float = 120.0) -> Iterator[None]:
-    """Hold the stack's lock; wait up to `patience` seconds for it.
+def exclusive(path: Path, *, patience: float = 120.0) -> Iterator[None]:
+    """Hold the lock on `path`; wait up to `patience` seconds for it.
 
     Raises
     ------
-    StackLockedError
+    LockedError
         Another process held it for all that time; the message names it.
     """
-    path = home / "run" / "stack.lock"
     path.parent.mkdir(parents=True, exist_ok=True)
     deadline = time.monotonic() + patience
     while (handle := _try(path)) is None:
         if time.monotonic() > deadline:
             owner = path.read_text().strip() if path.exists() else "unknown"
-            raise StackLockedError(
-                f"Another heed command (process {owner}) has been changing the stack for {patience:.0f} s; "
+            raise LockedError(
+                f"Another heed command (process {owner}) has held {path} for {patience:.0f} s; "
                 "wait for it, or end it and try again."
             )
         time.sleep(0.1)

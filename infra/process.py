@@ -1,8 +1,8 @@
 """Start a part as an ordinary process, recognise it later, end it with everything it started.
 
 A part's processes carry two marks in their environment, `HEED_PART` and `HEED_STACK` (the state folder),
-which their children inherit. So a reused process id is never taken for a part, and what a crashed part left behind
-(a Java virtual machine, say) is found even where the record of it is lost.
+which their children inherit. So a reused process id is never taken for a part, and what a crashed part left
+behind (a Java virtual machine, say) is found even where the record of it is lost.
 """
 
 from __future__ import annotations

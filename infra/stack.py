@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
 from typing import Literal
 
 import msgspec
@@ -13,7 +14,7 @@ import psutil
 
 from infra import ports, process
 from infra.errors import InfraError, PartFailedError, PortTakenError
-from infra.lock import stack_lock
+from infra.lock import exclusive
 from infra.parts import PART_NAMES, Part, all_parts, api_address, bootstrap_servers, environment
 from infra.settings import home, stack_settings
 
@@ -60,12 +61,12 @@ def up(names: Sequence[str] | None = None, report: Report = lambda name, event, 
         A port belongs to a process that is not ours; the message names the setting to change.
     PartFailedError
         A part ended or was not ready in time; the message holds the last lines of its log.
-    StackLockedError
+    LockedError
         Another command is changing the stack.
     """
     parts = _chosen(names)
     cancelled = threading.Event()
-    with stack_lock(home()), ThreadPoolExecutor(max_workers=len(parts)) as pool:
+    with exclusive(_lock()), ThreadPoolExecutor(max_workers=len(parts)) as pool:
         tasks: dict[str, Future[None]] = {}
         for part in parts:  # in order: what a part waits for has been submitted before it
             needs = [tasks[name] for name in part.after]
@@ -85,7 +86,7 @@ def down(names: Sequence[str] | None = None, report: Report = lambda name, event
     The broker ends last: a job that loses its broker first fills its log with retries while it ends.
     """
     chosen = _checked(names)
-    with stack_lock(home()), ThreadPoolExecutor(max_workers=len(PART_NAMES)) as pool:
+    with exclusive(_lock()), ThreadPoolExecutor(max_workers=len(PART_NAMES)) as pool:
         list(pool.map(lambda name: _stop(name, report), [name for name in chosen if name != "broker"]))
         if "broker" in chosen:
             _stop("broker", report)
@@ -200,6 +201,10 @@ def _resident(member: psutil.Process) -> int:
         return int(member.memory_info().rss)
     except psutil.NoSuchProcess:
         return 0
+
+
+def _lock() -> Path:
+    return home() / "run" / "stack.lock"
 
 
 def _checked(names: Sequence[str] | None) -> Sequence[str]:
