@@ -21,7 +21,7 @@ Clarity = Literal["clear", "ambiguous", "infeasible"]
 ChangeKind = Literal["added", "kept", "replaced", "retracted", "expired", "ended", "reset", "restored", "ignored"]
 
 # Category, text or item id; a number in the field's unit; [low, high] inclusive; None for low/high.
-Value = str | float | list[float] | list[str] | None
+Value = str | float | list[float | str] | None
 
 
 class Preference(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,0 +1,10 @@
+"""The memory: what a person has asked for, kept from one command to the next.
+
+`consolidate` and `apply_edit` are pure: memory and command in, memory out, with a change list that
+names everything that came or went.
+"""
+
+from agents.memory.consolidate import active, apply_edit, consolidate
+from agents.memory.state import Memory, decode, empty_memory, encode
+
+__all__ = ["Memory", "active", "apply_edit", "consolidate", "decode", "empty_memory", "encode"]
