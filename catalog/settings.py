@@ -21,7 +21,9 @@ class HomeSettings(BaseSettings):
         default_factory=lambda: Path(__file__).resolve().parent.parent / ".heed",
         description="The folder that holds all state: data, lake, features, models, logs.",
     )
-    domain: str = Field(default="movies", description="The domain that is served: a name or a path to its YAML file.")
+    domain: str = Field(
+        default="movies", description="The domain that is served: its name, or its YAML file."
+    )
 
 
 @cache
