@@ -4,7 +4,7 @@
 names everything that came or went.
 """
 
-from agents.memory.consolidate import active, apply_edit, consolidate
+from agents.memory.commit import active, apply_edit, consolidate
 from agents.memory.state import Memory, decode, empty_memory, encode
 
 __all__ = ["Memory", "active", "apply_edit", "consolidate", "decode", "empty_memory", "encode"]
