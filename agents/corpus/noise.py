@@ -1,0 +1,71 @@
+"""What happens to a sentence between the head and the wire: typos, lower case, lost punctuation, fillers.
+
+Noise works on segments (a piece of text and the mention that it belongs to), so spans stay right by construction.
+"""
+
+from __future__ import annotations
+
+from random import Random
+
+Segment = tuple[str, int]  # text, index of its mention (-1: none)
+
+_OPENERS = ("hey ", "hi ", "ok ", "okay so ", "um ", "uh ", "so ", "please ", "hey heed, ", "yo ", "hmm, ", "well, ",
+            "alright, ", "hello, ", "right, ", "oh and ", "also, ", "look, ", "honestly ", "ok then, ", "and ", "please, ",
+            "ugh, ", "listen, ", "btw ", "you know what, ", "hiya, ", "good evening, ", "tbh ", "sooo ", "pls ")
+_CLOSERS = (" please", " thanks", " pls", " thx", ", please", ", thank you", " plz", " ok?", " thanks!", " :)", " lol", " cheers",
+            " ty", ", ok", " mate", " man", " 🙏", " haha")
+_ENDS = (".", "!", "...", "!!", " .", "?")
+_NEIGHBOURS = {"a": "sq", "s": "ad", "d": "sf", "f": "dg", "g": "fh", "h": "gj", "j": "hk", "k": "jl", "e": "wr", "r": "et",
+               "t": "ry", "y": "tu", "u": "yi", "i": "uo", "o": "ip", "n": "bm", "m": "n", "c": "xv", "v": "cb", "l": "k"}
+
+
+def _typo(word: str, rng: Random) -> str:
+    at = rng.randrange(1, len(word) - 1)
+    way = rng.random()
+    if way < 0.35:
+        return word[:at] + word[at + 1] + word[at] + word[at + 2 :]
+    if way < 0.65:
+        return word[:at] + word[at + 1 :]
+    if way < 0.8:
+        return word[:at] + word[at] + word[at:]
+    near = _NEIGHBOURS.get(word[at].lower(), word[at])
+    return word[:at] + rng.choice(near) + word[at + 1 :]
+
+
+def _with_typos(segments: list[Segment], rng: Random, count: int) -> list[Segment]:
+    places = [(s, w) for s, (text, _) in enumerate(segments) for w, word in enumerate(text.split(" ")) if len(word) >= 5 and word.isalpha()]
+    for s, w in rng.sample(places, min(count, len(places))):
+        text, mention = segments[s]
+        words = text.split(" ")
+        if len(words[w]) >= 5:
+            words[w] = _typo(words[w], rng)
+        segments[s] = (" ".join(words), mention)
+    return segments
+
+
+def _each(segments: list[Segment], old: str, new: str) -> list[Segment]:
+    return [(text.replace(old, new), mention) for text, mention in segments]
+
+
+def add_noise(segments: list[Segment], rng: Random) -> list[Segment]:
+    """Return the segments as somebody in a hurry would type or dictate them."""
+    out = list(segments)
+    if rng.random() < 0.22:
+        out.insert(0, (rng.choice(_OPENERS), -1))
+    if rng.random() < 0.14:
+        out.append((rng.choice(_CLOSERS), -1))
+    elif rng.random() < 0.2:
+        out.append((rng.choice(_ENDS), -1))
+    if rng.random() < 0.25:
+        out = _each(out, "'", rng.choice(("", "’")))
+    if rng.random() < 0.3:
+        out = _each(_each(out, ",", ""), ";", "")
+    if rng.random() < 0.5:
+        out = [(text.lower(), mention) for text, mention in out]
+    elif rng.random() < 0.5:
+        out[0] = (out[0][0][:1].upper() + out[0][0][1:], out[0][1])
+    elif rng.random() < 0.06:
+        out = [(text.upper(), mention) for text, mention in out]
+    if rng.random() < 0.16:
+        out = _with_typos(out, rng, rng.choice((1, 1, 2)))
+    return out
