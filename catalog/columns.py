@@ -14,6 +14,8 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from catalog.arrow import valid
+
 Bools: TypeAlias = npt.NDArray[np.bool_]
 Floats: TypeAlias = npt.NDArray[np.float64]
 Codes: TypeAlias = npt.NDArray[np.int32]
@@ -193,8 +195,7 @@ class TextColumn:
     @cached_property
     def known(self) -> Bools:
         """bool[n]: which items have a text."""
-        mask: Bools = self.array.is_valid().to_numpy(zero_copy_only=False)
-        return mask
+        return valid(self.array)
 
     def of_item(self, i: int) -> str | None:
         """Return the text of item `i`, or None where unknown."""

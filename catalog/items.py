@@ -11,6 +11,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from catalog.arrow import fixed
 from catalog.columns import (
     CategoryColumn,
     Column,
@@ -116,9 +117,10 @@ class Catalog:
         """Return int64[k]: the index of each of `k` ids, -1 where the catalogue does not hold it."""
         given = isinstance(item_ids, pa.Array | pa.ChunkedArray)
         asked = item_ids if given else pa.array(item_ids, type=pa.string())
-        found = pc.index_in(asked, value_set=self.id_array).to_numpy(zero_copy_only=False)
-        # An id that is not there comes as null, which NumPy sees as NaN.
-        return np.nan_to_num(found, nan=-1).astype(np.int64)
+        found = pc.index_in(asked, value_set=self.id_array)
+        if isinstance(found, pa.ChunkedArray):
+            found = found.combine_chunks()
+        return fixed(found, np.int32, -1).astype(np.int64)
 
     def has(self, field: str) -> bool:
         """Whether there is data for `field`."""

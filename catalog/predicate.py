@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from catalog.columns import (
@@ -140,7 +141,8 @@ def _date_holds(column: DateColumn, op: str, span: tuple[np.datetime64, np.datet
 
 def _text_equals(column: TextColumn, text: str) -> Bools:
     folded = pc.utf8_lower(pc.utf8_trim_whitespace(column.array))
-    mask: Bools = pc.fill_null(pc.equal(folded, text.strip().lower()), False).to_numpy(zero_copy_only=False)
+    # A null is equal to nothing: Arrow's is_in says so, where its `equal` would say null.
+    mask: Bools = pc.is_in(folded, value_set=pa.array([text.strip().lower()])).to_numpy(zero_copy_only=False)
     return mask
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from catalog.arrow import fixed
 from catalog.columns import CategoryColumn, Column, DateColumn, NumberColumn, OrderedColumn, TextColumn
 from catalog.domain import Domain, Field
 from catalog.errors import CatalogError
@@ -96,9 +97,9 @@ def _to_array(field: Field, column: Column) -> Any:
 def _from_array(field: Field, array: Any) -> Column:
     match field.type:
         case "number":
-            return NumberColumn(array.cast(pa.float64()).to_numpy(zero_copy_only=False))
+            return NumberColumn(fixed(array, np.float64, np.nan))
         case "date":
-            return DateColumn(array.cast(pa.timestamp("us")).to_numpy(zero_copy_only=False))
+            return DateColumn(fixed(array, "datetime64[us]", np.datetime64("NaT")))
         case "text":
             return TextColumn(array)
         case "ordered":
@@ -110,8 +111,8 @@ def _from_array(field: Field, array: Any) -> Column:
 
 def _category(array: Any, field: Field) -> CategoryColumn:
     if field.multi:
-        array = pc.fill_null(array, pa.scalar([], type=array.type)) if array.null_count else array
-        starts = array.offsets.to_numpy().astype(np.int64)
+        # A null list has two equal offsets, like an empty one.
+        starts = fixed(array.offsets, np.int32, 0).astype(np.int64)
         flat = array.values.slice(int(starts[0]), int(starts[-1] - starts[0]))
         counts = np.diff(starts)
     else:
@@ -133,6 +134,4 @@ def _encode(flat: Any, field: Field) -> tuple[np.ndarray[Any, np.dtype[np.int64]
     values = tuple(field.values) if field.closed else tuple(sorted(found))
     code_of = {value: code for code, value in enumerate(values)}
     mapping = np.array([code_of.get(value, -1) for value in found] + [-1], dtype=np.int64)
-    # Nulls come as NaN. (pc.fill_null would import pandas, a second that a reader does not have.)
-    indices = encoded.indices.to_numpy(zero_copy_only=False)
-    return mapping[np.nan_to_num(indices, nan=len(found)).astype(np.int64)], values
+    return mapping[fixed(encoded.indices, np.int32, len(found))], values
