@@ -16,6 +16,7 @@ from catalog.domain import Domain, Field
 
 START = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 GONE = {"replaced", "retracted", "expired", "ended", "reset"}
+ACTS = ["refine", "replace", "retract", "reset", "undo", "question"]
 CAME = {"added", "restored", "kept"}
 
 FILMS = Domain(
