@@ -21,7 +21,7 @@ class IntentEdit(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class UserCommand(msgspec.Struct, frozen=True, kw_only=True):
-    """Topic `user-commands`, key `user_id`. Only `user_id` and `text` (or `edit`) are required of a producer."""
+    """Topic `user-commands`, key `user_id`. A producer must give `user_id` and `text` (or `edit`)."""
 
     user_id: str
     text: str = ""
@@ -34,7 +34,7 @@ class UserCommand(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class UserBehavior(msgspec.Struct, frozen=True, kw_only=True):
-    """Topic `user-behaviors`, key `user_id`: what a person did with an item. `value` is the stars of a `rate`."""
+    """Topic `user-behaviors`, key `user_id`: one deed; `value` is the stars of a `rate`."""
 
     user_id: str
     item_id: str
@@ -49,7 +49,7 @@ class UserBehavior(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class FeedImpression(msgspec.Struct, frozen=True, kw_only=True):
-    """Topic `feed-impressions`, key `user_id`: a slate as it was served. `scores` is parallel to `item_ids`."""
+    """Topic `feed-impressions`, key `user_id`: a slate as served; `scores` is parallel to `item_ids`."""
 
     slate_id: str
     user_id: str
@@ -63,11 +63,55 @@ class FeedImpression(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DeadLetter(msgspec.Struct, frozen=True, kw_only=True):
-    """Topic `dead-letters`, original key: what could not be read, and why. `payload` is base64."""
+    """Topic `dead-letters`, original key: what could not be read, and why.
+
+    `payload` is the message's bytes in base64. `key` is its key as text, bytes that are no UTF-8 escaped.
+    `rejected_at` is when the message entered the log, so that a replay writes the same dead letter.
+    """
 
     topic: str
     partition: int
     offset: int
     reason: str
     payload: str
+    key: str = ""
+    rejected_at: datetime | None = None
+    schema_version: int = SCHEMA_VERSION
+
+
+class BehaviorFeatures(msgspec.Struct, frozen=True, kw_only=True):
+    """Topic `behavior-features`, key `user_id`: the passive features after an update (docs/contracts.md).
+
+    `last_event_at` is microseconds since 1970; decayed quantities are as of that moment.
+    """
+
+    user_id: str
+    event_count: int
+    positive_count: int
+    rating_count: int
+    rating_mean: float
+    activity_30d: float
+    category_affinity: tuple[float, ...]
+    number_mean: tuple[float, ...]
+    number_count: tuple[int, ...]
+    recent_item_ids: tuple[str, ...]
+    seen_item_ids: tuple[str, ...]
+    last_event_at: int
+    version: int
+    schema_version: int = SCHEMA_VERSION
+
+
+class ItemPopularity(msgspec.Struct, frozen=True, kw_only=True):
+    """Topic `item-popularity`, key `item_id`: how much an item is in demand (docs/contracts.md).
+
+    `popularity_30d` is as of `last_event_at`, microseconds since 1970.
+    """
+
+    item_id: str
+    event_count: int
+    positive_count: int
+    rating_mean: float
+    popularity_30d: float
+    last_event_at: int
+    version: int
     schema_version: int = SCHEMA_VERSION

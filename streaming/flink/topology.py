@@ -1,0 +1,131 @@
+"""Sources and sinks: a topic as a stream of rows, a stream of rows to a topic.
+
+The source is Flink's Kafka table connector, because from Python it alone gives the key, the partition and the
+offset of a message beside its bytes as they are. What cannot be read is then known down to its place.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+from datetime import UTC, datetime
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from streaming.decode import Message
+
+if TYPE_CHECKING:
+    from pyflink.datastream import DataStream, OutputTag, StreamExecutionEnvironment
+
+    from streaming.topics import Topic
+
+_TABLE = """
+CREATE TEMPORARY TABLE `{topic}` (
+    message_key BYTES,
+    payload BYTES,
+    topic_partition INT METADATA FROM 'partition' VIRTUAL,
+    topic_offset BIGINT METADATA FROM 'offset' VIRTUAL,
+    appended_at TIMESTAMP_LTZ(3) METADATA FROM 'timestamp' VIRTUAL
+) WITH ({options})
+"""
+_ROWS = """
+SELECT message_key, payload, topic_partition, topic_offset,
+       EXTRACT(EPOCH FROM appended_at) * 1000 + EXTRACT(MILLISECOND FROM appended_at) AS appended_ms
+FROM `{topic}`
+"""
+
+
+@cache
+def keyed_bytes() -> Any:
+    """Return the type of rows (key, value), both bytes: what goes to a topic."""
+    from pyflink.common import Types
+
+    octets = Types.PRIMITIVE_ARRAY(Types.BYTE())
+    return Types.ROW([octets, octets])
+
+
+@cache
+def dead_letters_tag() -> OutputTag:
+    """Return the side output of every operator that may reject a message."""
+    from pyflink.datastream import OutputTag
+
+    return OutputTag("dead-letters", keyed_bytes())
+
+
+def read_topic(
+    environment: StreamExecutionEnvironment, bootstrap_servers: str, topic: Topic, job: str
+) -> DataStream:
+    """Return a topic as rows (key, value, partition, offset, appended milliseconds), from its beginning.
+
+    A checkpoint overrides the beginning. Without one there is no state, and only the whole log gives it back.
+    """
+    from pyflink.table import StreamTableEnvironment
+
+    options = {
+        "connector": "kafka",
+        "topic": topic.name,
+        "properties.bootstrap.servers": bootstrap_servers,
+        "properties.group.id": f"heed-{job}",
+        "key.format": "raw",
+        "key.fields": "message_key",
+        "value.format": "raw",
+        "value.fields-include": "EXCEPT_KEY",
+        "scan.startup.mode": "earliest-offset",
+    }
+    tables = StreamTableEnvironment.create(environment)
+    listed = ", ".join(f"'{name}' = '{value}'" for name, value in options.items())
+    tables.execute_sql(_TABLE.format(topic=topic.name, options=listed))
+    return tables.to_data_stream(tables.sql_query(_ROWS.format(topic=topic.name)))
+
+
+def message_of(row: Any, topic: str) -> Message:
+    """Return a row of `read_topic` as a message."""
+    key, value, partition, offset, appended_ms = row[0], row[1], row[2], row[3], row[4]
+    appended_at = datetime.fromtimestamp(appended_ms / 1000, UTC)
+    return Message(topic, partition, offset, key, value, appended_at)
+
+
+def write_topic(stream: DataStream, bootstrap_servers: str, topic: Topic, *, delay_ms: int = 0) -> None:
+    """Send rows (key, value) to a topic, at least once; a receiver tells repeats by their version."""
+    from pyflink.common.serialization import RowFieldExtractorSchema
+    from pyflink.datastream.connectors.base import DeliveryGuarantee
+    from pyflink.datastream.connectors.kafka import KafkaRecordSerializationSchema, KafkaSink
+
+    serializer = (
+        KafkaRecordSerializationSchema.builder()
+        .set_topic(topic.name)
+        .set_key_serialization_schema(RowFieldExtractorSchema(0))
+        .set_value_serialization_schema(RowFieldExtractorSchema(1))
+        .build()
+    )
+    sink = (
+        KafkaSink.builder()
+        .set_bootstrap_servers(bootstrap_servers)
+        .set_record_serializer(serializer)
+        .set_delivery_guarantee(DeliveryGuarantee.AT_LEAST_ONCE)
+        # Kafka 4's producer waits 5 ms for company, which is half of what a command may take.
+        .set_property("linger.ms", str(delay_ms))
+        .build()
+    )
+    stream.sink_to(sink).name(f"to {topic.name}").uid(f"to-{topic.name}")
+
+
+def python_mode(wanted: str) -> str:
+    """Return how Flink shall run Python: `thread` where pemja, the bridge into the JVM, is installed."""
+    if wanted != "auto":
+        return wanted
+    return "thread" if importlib.util.find_spec("pemja") else "process"
+
+
+def mode_in_effect(streams: tuple[DataStream, ...]) -> str:
+    """Return the mode that Flink took: what `thread` cannot do falls back to `process` without a word."""
+    for stream in streams:
+        factory = stream._j_data_stream.getTransformation().getOperatorFactory()
+        if not factory.getOperator().getClass().getSimpleName().startswith("Embedded"):
+            return "process"
+    return "thread"
+
+
+def ready_line(job: str, **facts: Any) -> str:
+    """Return the line by which a part says that it consumes."""
+    return json.dumps({"event": "ready", "part": job, **facts})
