@@ -16,15 +16,9 @@ _ROMAN = {
     "xi": "11", "xii": "12", "xiii": "13",
 }  # fmt: skip
 _WORDS = {
-    "one": "1",
-    "two": "2",
-    "three": "3",
-    "four": "4",
-    "five": "5",
-    "six": "6",
-    "seven": "7",
-    "eight": "8",
-}
+    "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8",
+    "nine": "9", "ten": "10", "eleven": "11", "twelve": "12", "thirteen": "13",
+}  # fmt: skip
 _COUNTED = frozenset(("part", "episode", "chapter", "volume", "vol", "book", "season"))
 
 # Apostrophes, lone accents, full stops and middle dots vanish; all else that is no letter parts words.
@@ -61,12 +55,13 @@ def title_key(text: str) -> str:
     ('godfather part 2', 'rocky 4', 'malcolm 10')
     """
     words = plain(text).split()
-    for position in range(1, len(words)):
-        word = words[position]
-        if word in _ROMAN:
+    for position, word in enumerate(words):
+        if word in _WORDS:
+            words[position] = _WORDS[word]
+        elif position and word in _ROMAN:
             words[position] = _ROMAN[word]
-        elif words[position - 1] in _COUNTED:
-            words[position] = "1" if word == "i" else _WORDS.get(word, word)
+        elif word == "i" and position and words[position - 1] in _COUNTED:
+            words[position] = "1"
     if len(words) > 1 and words[0] in LEADING_ARTICLES:
         del words[0]
     return " ".join(words)

@@ -1,0 +1,271 @@
+"""The words of a domain: which value, direction or field a phrase names.
+
+Everything is looked up by one normal form (`catalog.names.plain`) in one dictionary; only what is not there
+is compared letter by letter, for typing errors.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Generic, Literal, TypeVar
+
+from catalog.columns import CategoryColumn
+from catalog.domain import Domain, Field
+from catalog.fuzzy import FuzzyNames
+from catalog.items import Catalog
+from catalog.names import plain
+from catalog.titles import TitleIndex, TitleMatch
+
+End = Literal["low", "high"]
+
+EXACT = 1.0
+FORM = 0.98  # a plural, a hyphen, a noun such as "films" behind it
+SURNAME = 0.9
+# The vocabulary is searched for typing errors only from here on: "war" and "car" are both words.
+SHORTEST_TYPO = 5
+
+_DETERMINERS = ("a", "an", "the", "any", "some", "more", "only")
+_PARTICLES = frozenset(
+    ("de", "del", "della", "di", "da", "du", "la", "le", "van", "von", "der", "den", "ter", "st")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A value that a phrase names. Matches with the same `compound` are all meant at once ("rom-com")."""
+
+    field: str
+    value: str
+    score: float
+    compound: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Direction:
+    """An end of a field's scale that a phrase names ("short" is the low end of the running time)."""
+
+    field: str
+    end: End
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class FieldMatch:
+    """A field that a phrase names ("running time")."""
+
+    field: str
+    score: float
+
+
+M = TypeVar("M", Match, Direction, FieldMatch)
+
+
+class _Phrases(Generic[M]):
+    """Meanings by phrase, found exactly or with a typing error."""
+
+    def __init__(self) -> None:
+        self.meanings: dict[str, list[M]] = {}
+        self._fuzzy: FuzzyNames | None = None
+
+    def add(self, key: str, meaning: M) -> None:
+        if not key:
+            return
+        known = self.meanings.setdefault(key, [])
+        for position, other in enumerate(known):
+            if replace(other, score=0.0) == replace(meaning, score=0.0):
+                known[position] = max(other, meaning, key=lambda one: one.score)
+                return
+        known.append(meaning)
+
+    def exact(self, key: str) -> tuple[M, ...]:
+        return tuple(self.meanings.get(key, ()))
+
+    def near(self, key: str) -> tuple[M, ...]:
+        if len(key) < SHORTEST_TYPO:
+            return ()
+        if self._fuzzy is None:
+            self._fuzzy = FuzzyNames([name for name in self.meanings if len(name) >= SHORTEST_TYPO])
+        # One typing error in six to ten letters, two from eleven on: in five, "never" would mean "newer".
+        found = self._fuzzy.find(key, cutoff=0.81, limit=3)
+        best = [(self._fuzzy.names[position], score) for position, score in found if score == found[0][1]]
+        return tuple(replace(m, score=m.score * score) for name, score in best for m in self.meanings[name])
+
+
+class Vocabulary:
+    """The words of a catalogue. Build it with `Vocabulary.of(catalog)`."""
+
+    def __init__(self, domain: Domain) -> None:
+        self.domain = domain
+        self._nouns = tuple(plain(noun) for noun in (domain.item, domain.items, *domain.item_words))
+        self._values: _Phrases[Match] = _Phrases()
+        self._directions: _Phrases[Direction] = _Phrases()
+        self._fields: _Phrases[FieldMatch] = _Phrases()
+        for field in domain.fields:
+            self._declare(field)
+        for compound in domain.compounds:
+            for name in (compound.name, *compound.synonyms):
+                for form, score in word_forms(name):
+                    for value in compound.values:
+                        self._values.add(form, Match(compound.field, value, score, compound.name))
+
+    @classmethod
+    def of(cls, catalog: Catalog) -> Vocabulary:
+        """Return the vocabulary of a catalogue: the declared words, and the values that its items hold."""
+        vocabulary = cls(catalog.domain)
+        for field in catalog.domain.fields:
+            column = catalog.columns.get(field.name)
+            if isinstance(column, CategoryColumn) and not field.closed:
+                vocabulary._take_in(field, column)
+        return vocabulary
+
+    def lookup(self, phrase: str) -> tuple[Match, ...]:
+        """Return the values that `phrase` names, surest first; nothing if it names none.
+
+        An exact value or synonym has the score 1, another word form a little less, a typing error the share
+        of letters that are right. The same words may name values of several fields, and a compound names several
+        values at once, which then carry its name. A person is also found by surname.
+
+        Examples
+        --------
+        >>> from catalog.domain import load_domain
+        >>> Vocabulary(load_domain("movies")).lookup("science-fiction films")
+        (Match(field='genre', value='Sci-Fi', score=0.98, compound=''),)
+        """
+        return _best_first(self._find(self._values, phrase))
+
+    def directions(self, phrase: str) -> tuple[Direction, ...]:
+        """Return the ends of scales that `phrase` names ("short", "hidden gems"), surest first."""
+        return _best_first(self._find(self._directions, phrase))
+
+    def fields(self, phrase: str) -> tuple[FieldMatch, ...]:
+        """Return the fields that `phrase` names ("running time", "genres"), surest first."""
+        return _best_first(self._find(self._fields, phrase))
+
+    def _find(self, phrases: _Phrases[M], phrase: str) -> tuple[M, ...]:
+        key = plain(phrase)
+        variants = tuple(self._variants(key))
+        for position, variant in enumerate(variants):
+            found = phrases.exact(variant)
+            if found:
+                return found if position == 0 else tuple(_lowered(found))
+        for variant in variants:
+            found = phrases.near(variant)
+            if found:
+                return found
+        return ()
+
+    def _variants(self, key: str) -> Iterator[str]:
+        """Give the phrase as it stands, in one word, and without determiners and the domain's nouns."""
+        if not key:
+            return
+        yield key
+        words = key.split()
+        while len(words) > 1 and words[0] in _DETERMINERS:
+            del words[0]
+        short = " ".join(words)
+        for noun in self._nouns:
+            if short.endswith(" " + noun):
+                short = short[: -len(noun) - 1]
+                break
+        if short != key:
+            yield short
+        if " " in short:
+            yield short.replace(" ", "")
+
+    def _declare(self, field: Field) -> None:
+        for value, synonyms in field.values.items():
+            self._values.add(plain(value), Match(field.name, value, EXACT))
+            for name in (value, *synonyms):
+                for form, score in word_forms(name):
+                    self._values.add(form, Match(field.name, value, score))
+        ends: tuple[tuple[End, tuple[str, ...]], ...] = (("low", field.low), ("high", field.high))
+        for end, phrases in ends:
+            for phrase in phrases:
+                for form, score in word_forms(phrase):
+                    self._directions.add(form, Direction(field.name, end, score))
+        for name in (field.name.replace("_", " "), *field.synonyms):
+            for form, score in word_forms(name):
+                self._fields.add(form, FieldMatch(field.name, score))
+
+    def _take_in(self, field: Field, column: CategoryColumn) -> None:
+        # The most frequent first, so that of several people of one surname the best known is named first.
+        for code in (-column.counts).argsort(kind="stable"):
+            value = column.values[code]
+            if field.type != "person":
+                for form, score in word_forms(value):
+                    self._values.add(form, Match(field.name, value, score))
+                continue
+            key = plain(value)
+            self._values.add(key, Match(field.name, value, EXACT))
+            surname = _surname(key)
+            if surname:
+                self._values.add(surname, Match(field.name, value, SURNAME))
+
+
+def word_forms(phrase: str) -> Iterator[tuple[str, float]]:
+    """Give the normal forms in which people write a word or phrase, with how sure each is.
+
+    Examples
+    --------
+    >>> sorted(form for form, _ in word_forms("Sci-Fi comedy"))
+    ['sci fi comedies', 'sci fi comedy', 'scificomedies', 'scificomedy']
+    """
+    key = plain(phrase)
+    if not key:
+        return
+    yield key, EXACT
+    forms = [key, *_numbers(key)]
+    for form in forms[1:]:
+        yield form, FORM
+    for form in forms:
+        if " " in form:
+            yield form.replace(" ", ""), FORM
+
+
+def _numbers(key: str) -> Iterable[str]:
+    """The plural of a singular, or the singular of a plural."""
+    if len(key) < 3 or key[-1].isdigit():
+        return ()
+    if key.endswith("ies"):
+        return (key[:-3] + "y",)
+    if key.endswith("s") and not key.endswith(("ss", "us", "is")):
+        return (key[:-1],)
+    if key.endswith("y") and key[-2] not in "aeiou":
+        return (key[:-1] + "ies",)
+    if key.endswith(("s", "x", "z", "ch", "sh")):
+        return (key + "es",)
+    return (key + "s",)
+
+
+def _surname(key: str) -> str:
+    """Return the family name in a plain full name, with its particle; nothing where there is one word."""
+    words = key.split()
+    if len(words) < 2:
+        return ""
+    start = len(words) - 1
+    # "jr" and "sr" are no names; "van Sant" and "de la Iglesia" keep what stands before.
+    if words[start] in ("jr", "sr", "ii", "iii") and start > 1:
+        words, start = words[:start], start - 1
+    while start > 1 and words[start - 1] in _PARTICLES:
+        start -= 1
+    return " ".join(words[start:])
+
+
+def _lowered(found: Iterable[M]) -> Iterator[M]:
+    return (replace(match, score=min(match.score, FORM)) for match in found)
+
+
+def _best_first(found: Iterable[M]) -> tuple[M, ...]:
+    return tuple(sorted(found, key=lambda match: -match.score))
+
+
+__all__ = [
+    "Direction",
+    "FieldMatch",
+    "Match",
+    "TitleIndex",
+    "TitleMatch",
+    "Vocabulary",
+    "word_forms",
+]
