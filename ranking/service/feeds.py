@@ -1,0 +1,53 @@
+"""`GET /v1/feed`: a slate, after the caller's own writes where they ask for that."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query
+
+from ranking.feed import FeedRequest
+from ranking.service.answers import ErrorAnswer, FeedAnswer, Served, feed_answer
+from ranking.service.inputs import FeedQuery
+from ranking.service.runtime import Runtime, runtime_of
+
+router = APIRouter(prefix="/v1", tags=["feed"])
+
+
+@router.get(
+    "/feed",
+    responses={
+        422: {"model": ErrorAnswer, "description": "A parameter is missing or wrong; the sentence names it."},
+        503: {"model": ErrorAnswer, "description": "The online store cannot be read."},
+    },
+)
+async def get_feed(
+    query: Annotated[FeedQuery, Query()], runtime: Annotated[Runtime, Depends(runtime_of)]
+) -> FeedAnswer:
+    """Recommend items to a user, best first, each with its reasons.
+
+    With `after` the answer waits until that command has taken effect, at most `timeout_ms`; where the time
+    runs out (the stream is slow, or refused the command) the feed comes as it is, marked `stale`.
+    """
+    started = time.perf_counter()
+    if query.after is None:
+        state, arrived = await runtime.read(query.user_id), True
+    else:
+        state, arrived = await runtime.read_after(query.user_id, query.after, query.timeout_ms / 1000)
+    waited_ms = (time.perf_counter() - started) * 1000 if query.after else 0.0
+    now = datetime.now(UTC)
+    slate = await runtime.rank(
+        FeedRequest(
+            user_id=query.user_id,
+            limit=query.limit,
+            intent=state.intent,
+            behavior=state.behavior,
+            now=now,
+            explain=query.explain,
+        )
+    )
+    runtime.log_impression(query.user_id, slate)
+    served = Served(slate, state, now, explain=query.explain, stale=not arrived, waited_ms=waited_ms)
+    return feed_answer(served, runtime.parts.catalog)
