@@ -8,6 +8,8 @@ they are joined by title and year: accents, articles and punctuation aside, and 
 from __future__ import annotations
 
 import math
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -124,9 +126,8 @@ def _join() -> _Joined:
     counted = ratings.groupby("movieId")["rating"].agg(rating_count="size", rating_mean="mean")
     movies = movies.merge(counted, on="movieId")
     titles = tuple(read_film_title(str(title)) for title in movies["title"])
-    index = _index_by_title(facts)
-    rows = [_row_of(title, year, index) for title, year in zip(titles, movies["year"], strict=True)]
-    return _Joined(movies, ratings, titles, facts, np.array(rows, dtype=np.int64))
+    rows = _match(titles, movies, facts)
+    return _Joined(movies, ratings, titles, facts, rows)
 
 
 def _read(package: str, name: str) -> Any:
@@ -145,28 +146,62 @@ def _read(package: str, name: str) -> Any:
     return table
 
 
+def _match(titles: tuple[FilmTitle, ...], movies: Any, facts: Any) -> npt.NDArray[np.int64]:
+    """Return int64[films]: the row of IMDb's table that is this film, or -1. No row is two films.
+
+    The surest agreement goes first: the same year before the year before or after, the whole title before one
+    written in other words and a part of it; of several films that fit, the one rated most gets the row.
+    """
+    index = _index_by_title(facts)
+    rows = np.full(len(titles), -1, dtype=np.int64)
+    taken: set[int] = set()
+    years = movies["year"].to_numpy()
+    eligible = [
+        int(film)
+        for film in np.argsort(-movies["rating_count"].to_numpy(), kind="stable")
+        if not math.isnan(years[film]) and years[film] <= LAST_JOINED_YEAR + 1
+    ]
+    for keys_of, shift in ((_whole_keys, 0), (_whole_keys, -1), (_whole_keys, 1), (_loose_keys, 0)):
+        for film in eligible:
+            if rows[film] >= 0:
+                continue
+            found = (index.get((key, int(years[film]) + shift)) for key in keys_of(titles[film]))
+            row = next((row for row in found if row is not None and row not in taken), None)
+            if row is not None:
+                rows[film] = row
+                taken.add(row)
+    return rows
+
+
+def _whole_keys(title: FilmTitle) -> Iterator[str]:
+    for name in (title.title, *title.aliases):
+        yield title_key(name)
+
+
+def _loose_keys(title: FilmTitle) -> Iterator[str]:
+    """Other spacing ("Beetle Juice"), and the part before or behind a colon ("Star Wars" of 1977)."""
+    for name in (title.title, *title.aliases):
+        yield title_key(name).replace(" ", "")
+        parts = re.split(r":\s+|\s+-\s+", name)
+        if len(parts) > 1:
+            yield title_key(parts[0])
+            yield title_key(parts[-1])
+
+
 def _index_by_title(facts: Any) -> dict[tuple[str, int], int]:
     """Rows by title and year. Of several films of one title and year the most voted one is meant."""
     by_votes = facts.sort_values("votes", kind="stable")
     index: dict[tuple[str, int], int] = {}
+    whole: dict[tuple[str, int], int] = {}
     for row, raw, year in zip(by_votes.index, by_votes["title"], by_votes["year"], strict=True):
         film = read_film_title(raw)
+        key = title_key(film.title)
         for alias in film.aliases:
-            index.setdefault((title_key(alias), year), row)
-        index[title_key(film.title), year] = row
-    return index
-
-
-def _row_of(title: FilmTitle, year: float, index: dict[tuple[str, int], int]) -> int:
-    """The row of IMDb's table that is this film, or -1."""
-    if math.isnan(year) or year > LAST_JOINED_YEAR + 1:
-        return -1
-    for shift in (0, -1, 1):
-        for name in (title.title, *title.aliases):
-            row = index.get((title_key(name), int(year) + shift))
-            if row is not None:
-                return row
-    return -1
+            index[title_key(alias), year] = row
+        index[key.replace(" ", ""), year] = row
+        whole[key, year] = row
+    # A whole title is never hidden by another film's alias or spacing.
+    return index | whole
 
 
 def _scores(movies: Any, imdb: Floats, met: npt.NDArray[np.bool_]) -> Floats:
