@@ -133,7 +133,16 @@ def _java(home: Path) -> None:
 def _jars(home: Path) -> None:
     if _jars_are_there(home):
         return
-    maven = ["mvn", "--batch-mode", "--strict-checksums", "--quiet", "--file", POM, "package"]
+    maven = [
+        "mvn",
+        "--batch-mode",
+        "--strict-checksums",
+        "--quiet",
+        "-Dstyle.color=never",
+        "--file",
+        POM,
+        "package",
+    ]
     _run("fetching the broker's and the connector's jars", [*maven, f"-Dheed.jars={home / 'jars'}"])
     (home / "jars" / "heed-stamp").write_text(_digest(POM))
 

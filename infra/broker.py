@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import subprocess
+import uuid
 from pathlib import Path
 
 from infra.errors import JavaError, MissingPieceError, PartFailedError
@@ -10,9 +12,6 @@ from infra.java import java_problem, java_program
 from infra.settings import home, stack_settings
 
 LOG4J = Path(__file__).resolve().parent / "kafka" / "log4j2.properties"
-
-# Any 16 bytes in URL-safe base64; fixed, so that a formatted folder stays readable by every later start.
-CLUSTER_ID = "aGVlZC1sb2NhbC1zdGFjaw"
 
 # What a single node on a laptop needs to differ in from Kafka's defaults for a cluster, and why:
 # replication 1: there is one broker; few internal partitions: each costs files and start-up time;
@@ -129,10 +128,16 @@ def _java(*options: str) -> list[str]:
     return [str(program), *options, log, "-cp", f"{_jars()}/*"]
 
 
+def _new_cluster_id() -> str:
+    """Return a new id: 16 bytes in URL-safe base64. The lake tells by it that a broker was made anew."""
+    # Kafka refuses one that begins with a dash: its own command line would read it as an option.
+    return "h" + base64.urlsafe_b64encode(uuid.uuid4().bytes).decode()[1:22]
+
+
 def _format() -> None:
     tool = [*_java("-Xmx128m", "-XX:TieredStopAtLevel=1"), "kafka.tools.StorageTool", "format"]
     answer = subprocess.run(
-        [*tool, "--cluster-id", CLUSTER_ID, "--config", str(_properties()), "--ignore-formatted"],
+        [*tool, "--cluster-id", _new_cluster_id(), "--config", str(_properties()), "--ignore-formatted"],
         capture_output=True,
         text=True,
         timeout=60,

@@ -1,0 +1,1 @@
+"""The commands of `heed`, one module for each group; each registers itself with `register(app)`."""

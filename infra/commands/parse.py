@@ -1,0 +1,101 @@
+"""`heed parse`: what a command means, without any part of the stack."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from infra.commands.options import JsonOption
+
+if TYPE_CHECKING:
+    from agents.types import ParsedCommand
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's commands."""
+    app.command()(parse)
+
+
+def parse(
+    text: Annotated[
+        str, typer.Argument(help="A command in words; `-` reads one a line from standard input.")
+    ],
+    domain: Annotated[
+        str | None,
+        typer.Option(help="The loaded domain to parse for.", show_default="the domain that is served"),
+    ] = None,
+    shown: Annotated[
+        str, typer.Option(help="Ids of the items on screen, with commas: what `the second one` means.")
+    ] = "",
+    json: JsonOption = False,
+) -> None:
+    """Show what a command means.
+
+    Its preferences, what it does to the memory, and whether it is clear; no part of the stack is needed.
+
+    With `-`, each line is a command, or a JSON object with `text` and, where wanted, `shown_item_ids`,
+    `command_id` and `user_id`; one line of JSON comes back for each, in order and at once.
+
+    \b
+    Example: heed parse "no more horror, something like Heat but under two hours"
+    Example: echo '{"text": "the second one looks good", "shown_item_ids": ["1", "6"]}' | heed parse -
+    """
+    from agents.parser import load_parser
+
+    from catalog.store import data_folder, load_catalog
+    from infra.console import print_json
+
+    parser = load_parser(load_catalog(data_folder(domain) if domain else None))
+    if text == "-":
+        for request in _requests():
+            print_json(parser.parse(request.pop("text"), **request))
+        return
+    shown_ids = tuple(word.strip() for word in shown.split(",") if word.strip())
+    parsed = parser.parse(text, shown_item_ids=shown_ids)
+    if json:
+        print_json(parsed)
+    else:
+        _print(parsed)
+
+
+def _requests() -> Iterator[dict[str, Any]]:
+    import msgspec
+
+    for raw in sys.stdin.buffer:
+        line = raw.decode(errors="replace").rstrip("\r\n")
+        request: dict[str, Any] = {"text": line}
+        if line.lstrip().startswith("{"):
+            try:
+                document = msgspec.json.decode(line, type=dict[str, Any])
+            except msgspec.MsgspecError:
+                document = {}  # a command may begin with a brace; then it is text like any other
+            if isinstance(document.get("text"), str):
+                shown = document.get("shown_item_ids") or ()
+                request = {
+                    "text": document["text"],
+                    "shown_item_ids": tuple(str(item) for item in shown),
+                    "command_id": str(document.get("command_id") or ""),
+                    "user_id": str(document.get("user_id") or ""),
+                }
+        yield request
+
+
+def _print(parsed: ParsedCommand) -> None:
+    from infra.console import print_line, print_table
+
+    print_line(f"act: {', '.join(parsed.acts)}   clarity: {parsed.clarity}")
+    rows = [
+        (p.field, p.op, p.value, p.polarity, p.strength, p.horizon, f"{p.confidence:.2f}", p.text)
+        for p in parsed.preferences
+    ]
+    if rows:
+        head = ("field", "op", "value", "polarity", "strength", "lasts", "sure", "said as")
+        print_table("", head, rows)
+    for retraction in parsed.retractions:
+        what = retraction.field if retraction.value is None else f"{retraction.field} {retraction.value}"
+        print_line(f"takes back: {what}")
+    if parsed.question:
+        print_line(f"asks: {parsed.question.text}  {' / '.join(parsed.question.answers)}")
