@@ -78,7 +78,7 @@ def step_event(what: str, seconds: float) -> None:
 
 def part_event(name: str, event: str, seconds: float) -> None:
     """Report what happened to a part of the stack."""
-    progress(f"  {name:<13} {event}" + (f" after {seconds:.1f} s" if seconds else ""))
+    progress(f"  {name:<13} {event}" + (f" after {seconds:.1f} s" if seconds >= 0.05 else ""))
 
 
 def _console() -> Any:

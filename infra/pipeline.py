@@ -7,6 +7,7 @@ its outputs. So a second run costs the hashing, and what a changed catalogue lea
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass

@@ -27,8 +27,7 @@ def doctor(json: JsonOption = False) -> None:
     if json:
         print_json(findings)
     else:
-        print_table(
-            "", ("", "verdict", "", "what to do"), [(f.name, f.verdict, f.detail, f.remedy) for f in findings]
-        )
+        rows = [(f.name, f.verdict, f.detail, f.remedy) for f in findings]
+        print_table("", ("what", "verdict", "found", "what to do"), rows)
     if any(finding.verdict == "missing" for finding in findings):
         raise typer.Exit(1)
