@@ -9,16 +9,18 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from streaming.errors import BrokerUnreachableError, EventTooLargeError, NotDeliveredError
+from streaming.events import UserBehavior, UserCommand
 from streaming.ids import new_id
 from streaming.settings import streaming_settings
 from streaming.topics import FEED_IMPRESSIONS, USER_BEHAVIORS, USER_COMMANDS, Topic
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from types import TracebackType
 
     from kafka.producer.future import FutureRecordMetadata
 
-    from streaming.events import FeedImpression, UserBehavior, UserCommand
+    from streaming.events import FeedImpression
 
 MAX_EVENT_BYTES = 1_000_000
 
@@ -35,9 +37,12 @@ class Publisher:
     bootstrap_servers
         host:port; the setting where None.
     session_id
-        Fills the session of events that name none; a new id where empty.
+        Fills the session of events that name none. Empty leaves them without: a session that this process
+        made up would end the one that the person is in.
     delay_ms
         How long an event may wait for others to travel with, in milliseconds.
+    give_up_seconds
+        How long the broker may take to acknowledge an event before it counts as lost and is not tried again.
 
     Raises
     ------
@@ -46,13 +51,19 @@ class Publisher:
     """
 
     def __init__(
-        self, bootstrap_servers: str | None = None, *, session_id: str = "", delay_ms: int = 0
+        self,
+        bootstrap_servers: str | None = None,
+        *,
+        session_id: str = "",
+        delay_ms: int = 0,
+        give_up_seconds: float = 120.0,
     ) -> None:
         from kafka import KafkaProducer
         from kafka.errors import KafkaError
 
         self.bootstrap_servers = bootstrap_servers or streaming_settings().bootstrap_servers
-        self.session_id = session_id or new_id()
+        self.session_id = session_id
+        self.give_up_seconds = give_up_seconds
         self._unacknowledged: list[FutureRecordMetadata] = []
         try:
             self._producer = KafkaProducer(
@@ -63,37 +74,61 @@ class Publisher:
                 batch_size=64 * 1024,
                 # A topic that somebody forgot to create is an error, not a topic with one partition.
                 allow_auto_create_topics=False,
-                max_block_ms=10_000,
+                max_block_ms=min(10_000, round(give_up_seconds * 1000)),
+                delivery_timeout_ms=round(give_up_seconds * 1000),
+                # Kafka wants a delivery to have time for one whole request.
+                request_timeout_ms=min(30_000, round(give_up_seconds * 1000) - delay_ms),
                 bootstrap_timeout_ms=5_000,
+                # The default of 30 s would leave a caller without a broker that has long been back.
+                reconnect_backoff_max_ms=1_000,
             )
         except KafkaError as error:
             raise BrokerUnreachableError(self.bootstrap_servers) from error
 
     def command(self, command: UserCommand) -> str:
         """Publish a command and return its id, by which its effect can be waited for."""
-        filled = msgspec.structs.replace(
-            command,
-            command_id=command.command_id or new_id(),
-            session_id=command.session_id or self.session_id,
-            occurred_at=command.occurred_at or datetime.now(UTC),
-        )
-        self._send(USER_COMMANDS, filled.user_id, filled)
+        filled = self._filled_command(command)
+        self._remember(self._send(USER_COMMANDS, filled.user_id, filled))
         return filled.command_id
 
     def behavior(self, behavior: UserBehavior) -> str:
         """Publish what a person did and return the event's id."""
-        filled = msgspec.structs.replace(
-            behavior,
-            event_id=behavior.event_id or new_id(),
-            session_id=behavior.session_id or self.session_id,
-            occurred_at=behavior.occurred_at or datetime.now(UTC),
-        )
-        self._send(USER_BEHAVIORS, filled.user_id, filled)
+        filled = self._filled_behavior(behavior)
+        self._remember(self._send(USER_BEHAVIORS, filled.user_id, filled))
         return filled.event_id
+
+    def deliver(self, events: Sequence[UserCommand | UserBehavior]) -> list[str]:
+        """Publish events and return their ids once the broker has every one of them.
+
+        Raises
+        ------
+        NotDeliveredError
+            If it did not acknowledge one within `give_up_seconds`.
+        """
+        from kafka.errors import KafkaError
+
+        ids, sent = [], []
+        for event in events:
+            if isinstance(event, UserCommand):
+                command = self._filled_command(event)
+                sent.append(self._send(USER_COMMANDS, command.user_id, command))
+                ids.append(command.command_id)
+            else:
+                behavior = self._filled_behavior(event)
+                sent.append(self._send(USER_BEHAVIORS, behavior.user_id, behavior))
+                ids.append(behavior.event_id)
+        try:
+            for future in sent:
+                # The producer gives up by itself; the second beside it only keeps this from waiting for ever.
+                future.get(timeout=self.give_up_seconds + 1)
+        except KafkaError as error:
+            lost = sum(1 for future in sent if not future.succeeded())
+            raise NotDeliveredError(lost, self.give_up_seconds) from error
+        return ids
 
     def impression(self, impression: FeedImpression) -> str:
         """Publish a slate as it was served and return the slate's id."""
-        self._send(FEED_IMPRESSIONS, impression.user_id, impression)
+        self._remember(self._send(FEED_IMPRESSIONS, impression.user_id, impression))
         return impression.slate_id
 
     def flush(self, timeout_seconds: float = 30.0) -> None:
@@ -126,11 +161,34 @@ class Publisher:
     ) -> None:
         self.close()
 
-    def _send(self, topic: Topic, key: str, event: msgspec.Struct) -> None:
+    def _filled_command(self, command: UserCommand) -> UserCommand:
+        return msgspec.structs.replace(
+            command,
+            command_id=command.command_id or new_id(),
+            session_id=command.session_id or self.session_id,
+            occurred_at=command.occurred_at or datetime.now(UTC),
+        )
+
+    def _filled_behavior(self, behavior: UserBehavior) -> UserBehavior:
+        return msgspec.structs.replace(
+            behavior,
+            event_id=behavior.event_id or new_id(),
+            session_id=behavior.session_id or self.session_id,
+            occurred_at=behavior.occurred_at or datetime.now(UTC),
+        )
+
+    def _send(self, topic: Topic, key: str, event: msgspec.Struct) -> FutureRecordMetadata:
+        from kafka.errors import KafkaError
+
         value = msgspec.json.encode(event)
         if len(value) > MAX_EVENT_BYTES:
             raise EventTooLargeError(topic.name, len(value), MAX_EVENT_BYTES)
-        future = self._producer.send(topic.name, value=value, key=key.encode())
+        try:
+            return self._producer.send(topic.name, value=value, key=key.encode())
+        except KafkaError as error:
+            raise NotDeliveredError(1, self.give_up_seconds) from error
+
+    def _remember(self, future: FutureRecordMetadata) -> None:
         self._unacknowledged.append(future)
         if len(self._unacknowledged) > 10_000:
             # A publisher that never flushes must not keep every future for ever.
