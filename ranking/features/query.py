@@ -20,6 +20,11 @@ from ranking.taste import Taste
 
 FloatMatrix = NDArray[np.float32]
 
+# What a catalogue says of demand and of ratings sums up everything that ever happened, also what followed a
+# past moment: a model trained on it would look brilliant and be worthless. The item's popularity features
+# hold what was known then.
+_HINDSIGHT = ("rating",)
+
 
 @dataclass(frozen=True, eq=False)
 class CatalogFeatures:
@@ -99,13 +104,9 @@ class Query:
 
 
 def number_names(domain: Domain) -> tuple[str, ...]:
-    """Return the number fields that the model sees.
-
-    Demand is left out: the catalogue's figure holds the future of every past moment, and the item's
-    own popularity features hold what was known then.
-    """
-    numbers = (field.name for field in domain.fields if field.type == "number")
-    return tuple(name for name in numbers if name != domain.popularity_field)
+    """Return the number fields that the model sees: all but those of `_HINDSIGHT` and the demand."""
+    hindsight = (*_HINDSIGHT, domain.popularity_field)
+    return tuple(field.name for field in domain.fields if field.type == "number" and field.name not in hindsight)
 
 
 def catalog_features(catalog: Catalog) -> CatalogFeatures:
