@@ -19,12 +19,13 @@ from agents.types import (
     Preference,
     Question,
     Strength,
+    Value,
 )
 from catalog.items import Catalog
 from ranking.service.wording import change_in_words, in_words
+from ranking.slate import PartReport, Slate, SlateEntry
 
 if TYPE_CHECKING:
-    from ranking.feed import PartReport, Slate, SlateEntry
     from ranking.store import UserState
 
 
@@ -61,7 +62,7 @@ class PreferenceAnswer(BaseModel):
     label: str = Field(description="The preference in a few words.", examples=["no Horror"])
     field: str
     op: Op
-    value: str | float | list[float] | list[str] | None
+    value: Value
     polarity: Polarity
     strength: Strength
     horizon: Horizon
@@ -125,6 +126,7 @@ class PartAnswer(BaseModel):
     count_out: int
     milliseconds: float
     note: str
+    enabled: bool = Field(description="False where the part had nothing to do for this feed.")
 
 
 class FeedAnswer(BaseModel):
@@ -263,8 +265,8 @@ def item_answer(entry: SlateEntry, catalog: Catalog, *, explain: bool) -> FeedIt
     """Return one item of a slate with its display fields."""
     index = catalog.index_of(entry.item_id)
     shown = {} if index is None else catalog.display(index)
-    return FeedItem(
-        **{
+    return FeedItem.model_validate(
+        {
             **shown,
             "item_id": entry.item_id,
             "score": float(entry.score),
@@ -313,4 +315,5 @@ def _part_answer(part: PartReport) -> PartAnswer:
         count_out=part.count_out,
         milliseconds=part.milliseconds,
         note=part.note,
+        enabled=part.enabled,
     )

@@ -35,7 +35,7 @@ async def post_command(body: CommandBody, runtime: Annotated[Runtime, Depends(ru
         shown_item_ids=body.shown_item_ids,
         occurred_at=datetime.now(UTC),
     )
-    command_id = await runtime.publish(lambda: runtime.parts.publisher.command(command))
+    (command_id,) = await runtime.publish([command])
     runtime.metrics.commands.labels("text").inc()
     return Accepted(command_id=command_id)
 
@@ -59,7 +59,7 @@ async def post_behaviors(
                 behavior.item_id, field=f"[{number}].item_id" if isinstance(body, list) else "item_id"
             )
     behaviors = [_event(behavior) for behavior in bodies]
-    event_ids = await runtime.publish(lambda: [runtime.parts.publisher.behavior(one) for one in behaviors])
+    event_ids = await runtime.publish(behaviors)
     for sent in behaviors:
         runtime.metrics.behaviors.labels(sent.kind).inc()
     return BehaviorsAccepted(event_ids=event_ids)

@@ -8,10 +8,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 
-from ranking.feed import FeedRequest
 from ranking.service.answers import ErrorAnswer, FeedAnswer, Served, feed_answer
 from ranking.service.inputs import FeedQuery
 from ranking.service.runtime import Runtime, runtime_of
+from ranking.slate import FeedRequest
 
 router = APIRouter(prefix="/v1", tags=["feed"])
 

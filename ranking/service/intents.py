@@ -49,6 +49,6 @@ async def delete_intent(user_id: UserId, runtime: Running) -> Accepted:
 
 async def _publish(user_id: str, edit: IntentEdit, command_id: str, runtime: Runtime) -> Accepted:
     command = UserCommand(user_id=user_id, command_id=command_id, edit=edit, occurred_at=datetime.now(UTC))
-    published = await runtime.publish(lambda: runtime.parts.publisher.command(command))
+    (published,) = await runtime.publish([command])
     runtime.metrics.commands.labels(edit.action).inc()
     return Accepted(command_id=published)

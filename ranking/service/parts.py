@@ -6,11 +6,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
+from catalog.items import Catalog
+from ranking.slate import FeedRequest, Slate
+from streaming.events import FeedImpression, UserBehavior, UserCommand
+
 if TYPE_CHECKING:
-    from catalog.items import Catalog
-    from ranking.feed import FeedRequest, Slate
     from ranking.store import UserState
-    from streaming.events import FeedImpression, UserBehavior, UserCommand
 
 
 class SlateSource(Protocol):
@@ -32,20 +33,12 @@ class StateReader(Protocol):
 class EventPublisher(Protocol):
     """Sends events; `streaming.producer.Publisher` is the real one. Called from several threads."""
 
-    def command(self, command: UserCommand) -> str:
-        """Send a command and return its id."""
-        ...
-
-    def behavior(self, behavior: UserBehavior) -> str:
-        """Send a behaviour and return its event id."""
+    def deliver(self, events: Sequence[UserCommand | UserBehavior]) -> list[str]:
+        """Send events and return their ids once the broker has every one of them."""
         ...
 
     def impression(self, impression: FeedImpression) -> object:
         """Send a served slate."""
-        ...
-
-    def flush(self) -> object:
-        """Wait until everything handed over is sent."""
         ...
 
     def close(self) -> object:

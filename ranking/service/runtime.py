@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeVar
@@ -19,9 +19,10 @@ from ranking.service.metrics import Metrics
 from ranking.service.parts import Parts
 from ranking.service.settings import ApiSettings
 from ranking.service.titles import TitleIndex
+from ranking.slate import FeedRequest, Slate
+from streaming.events import FeedImpression, UserBehavior, UserCommand
 
 if TYPE_CHECKING:
-    from ranking.feed import FeedRequest, Slate
     from ranking.store import UserState
 
 log = structlog.get_logger(__name__)
@@ -84,21 +85,17 @@ class Runtime:
             self.metrics.part_out.labels(part.name).inc(part.count_out)
         return slate
 
-    async def publish(self, send: Callable[[], Result]) -> Result:
-        """Return what `send` returns; `BrokerUnavailableError` where the broker does not take it in time."""
+    async def publish(self, events: Sequence[UserCommand | UserBehavior]) -> list[str]:
+        """Return the events' ids once the broker has them all, or raise `BrokerUnavailableError`."""
         try:
             with self.metrics.publish_seconds.time():
-                return await asyncio.wait_for(
-                    self._in(self._publishing, send), self.settings.publish_timeout_seconds
-                )
+                return await self._in(self._publishing, lambda: self.parts.publisher.deliver(events))
         except self.parts.publish_errors as error:
             log.error("broker_unavailable", error=type(error).__name__)
             raise BrokerUnavailableError from error
 
     def log_impression(self, user_id: str, slate: Slate) -> None:
         """Send the served slate to `feed-impressions` beside the answer; drop it where the broker lags."""
-        from streaming.events import FeedImpression
-
         if self._impressions_waiting >= _IMPRESSIONS_WAITING:
             self.metrics.impressions.labels("dropped").inc()
             return
@@ -115,9 +112,9 @@ class Runtime:
         self._impressions_waiting += 1
         self._impressing.submit(self._send_impression, impression)
 
-    def _send_impression(self, impression: object) -> None:
+    def _send_impression(self, impression: FeedImpression) -> None:
         try:
-            self.parts.publisher.impression(impression)  # type: ignore[arg-type]  # built just above
+            self.parts.publisher.impression(impression)
             self.metrics.impressions.labels("sent").inc()
         except self.parts.publish_errors as error:
             self.metrics.impressions.labels("dropped").inc()

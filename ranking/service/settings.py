@@ -16,7 +16,7 @@ class ApiSettings(BaseSettings):
     host: str = Field(default="127.0.0.1", description="The address that the API listens on.")
     port: int = Field(default=8420, ge=0, le=65535, description="The port of the API; 0 takes any free one.")
     publish_timeout_seconds: float = Field(
-        default=3.0, gt=0, description="How long a command may wait for the broker before the answer is 503."
+        default=3.0, ge=1, description="How long a command may wait for the broker before the answer is 503."
     )
     poll_seconds: float = Field(
         default=0.003,
