@@ -28,13 +28,15 @@ from catalog.settings import home_settings
 from catalog.signal import signal
 from catalog.store import data_folder, load_catalog, load_interactions
 from catalog.tables import INTERACTIONS
+from streaming.features import activity, category_affinity, popularity, recent_items, seen_items
 
-_DAY_US = 86_400_000_000
-ACTIVITY_HALF_LIFE_US = 30 * _DAY_US
-AFFINITY_HALF_LIFE_US = 180 * _DAY_US
-RECENT_LENGTH = 50
-SEEN_LENGTH = 1_000
-SEEN_KINDS = ("watch", "rate", "purchase", "hide")
+# The stream's own numbers, in microseconds and items: there is no second place to change them.
+ACTIVITY_HALF_LIFE_US = activity.HALF_LIFE
+POPULARITY_HALF_LIFE_US = popularity.HALF_LIFE
+AFFINITY_HALF_LIFE_US = category_affinity.HALF_LIFE
+RECENT_LENGTH = recent_items.LENGTH
+SEEN_LENGTH = seen_items.LENGTH
+SEEN_KINDS = tuple(sorted(seen_items.KINDS))
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,7 @@ def backfill_tables(
     prepare(database, catalog, interactions, behaviors)
     rows = {
         "user_behavior": _write(database, USER_BEHAVIOR, {"half_life_us": ACTIVITY_HALF_LIFE_US}, home),
-        "item_popularity": _write(database, ITEM_POPULARITY, {"half_life_us": ACTIVITY_HALF_LIFE_US}, home),
+        "item_popularity": _write(database, ITEM_POPULARITY, {"half_life_us": POPULARITY_HALF_LIFE_US}, home),
         "item_profile": write_parquet(
             profile_rows(catalog).to_reader(),
             item_profile(catalog.domain).schema,

@@ -1,7 +1,8 @@
 -- events: every behaviour that has an effect, in the order in which the stream applies it.
 --
 -- Grain: one row per applied event. Keys: event_order; (user_id, user_seq); (item_id, item_seq).
--- Reads: interactions (the loaded catalogue, first, by time), behaviors (the lake, by partition and offset),
+-- Reads: interactions (the loaded catalogue, first, by time), behaviors (the lake, by partition and offset,
+--        repeated events left out by batch.behaviors as the stream leaves them out),
 --        signals (kind, value -> signal in [-1, 1]).
 --
 -- The order is that of arrival, not of occurred_at: a late event changes the features when it arrives, as it
@@ -11,27 +12,19 @@ CREATE OR REPLACE TEMP TABLE events AS
 WITH
 offered AS (
     SELECT
-        user_id, item_id, kind, value, occurred_at,
-        NULL AS event_id, 0 AS origin, 0 AS partition,
+        user_id, item_id, kind, value, occurred_at, 0 AS origin, 0 AS partition,
         row_number() OVER (ORDER BY occurred_at, user_id, item_id) AS place
     FROM interactions
     UNION ALL
-    SELECT user_id, item_id, kind, value, occurred_at, event_id, 1, partition, kafka_offset
+    SELECT user_id, item_id, kind, value, occurred_at, 1, partition, kafka_offset
     FROM behaviors
-),
-first_of_each AS (
-    -- A producer that retries sends the same event_id again: only its first copy counts.
-    SELECT *
-    FROM offered
-    QUALIFY event_id IS NULL
-        OR row_number() OVER (PARTITION BY user_id, event_id ORDER BY origin, partition, place) = 1
 ),
 ordered AS (
     SELECT
         *,
         epoch_us(occurred_at) AS occurred_us,
         row_number() OVER (ORDER BY origin, partition, place) AS event_order
-    FROM first_of_each
+    FROM offered
 ),
 numbered AS (
     SELECT

@@ -12,7 +12,7 @@ counted AS (
         user_id, user_seq, event_us, user_last_us,
         count(*) FILTER (kind <> 'impression') OVER so_far AS event_count,
         count(*) FILTER (signal > 0) OVER so_far AS positive_count,
-        count(*) FILTER (kind = 'rate') OVER so_far AS rating_count,
+        count(value) FILTER (kind = 'rate') OVER so_far AS rating_count,
         coalesce(avg(value) FILTER (kind = 'rate') OVER so_far, 0.0) AS rating_mean,
         pow(2.0, (user_origin_us - user_last_us) / $half_life_us)
             * sum(pow(2.0, (occurred_us - user_origin_us) / $half_life_us)) OVER so_far AS activity_30d
