@@ -23,12 +23,19 @@ from pyflink.datastream import (
 from pyflink.datastream.state import ValueStateDescriptor
 
 from agents import memory
-from streaming.decode import Message, Rejected, dead_letter, decode_command
+from streaming.decode import Message, Rejected, decode_command
 from streaming.effect import take_in
 from streaming.errors import StreamingError
 from streaming.events import UserCommand
 from streaming.flink.run import Job, leave, load_factory, run
-from streaming.flink.topology import dead_letters_tag, keyed_bytes, message_of, read_topic, write_topic
+from streaming.flink.topology import (
+    dead_letters_tag,
+    dead_row,
+    keyed_bytes,
+    message_of,
+    read_topic,
+    write_topic,
+)
 from streaming.settings import streaming_settings
 from streaming.topics import ACTIVE_INTENTS, DEAD_LETTERS, USER_COMMANDS
 
@@ -100,11 +107,6 @@ class KeepMemory(KeyedProcessFunction):  # type: ignore[misc]  # pyflink has no 
             return
         self._memory.update(memory.encode(after))
         yield Row(user_id.encode(), msgspec.json.encode(after.intent))
-
-
-def dead_row(message: Message, rejected: Rejected) -> Row:
-    """Return the row that `dead-letters` takes, under the message's own key."""
-    return Row(message.key or b"", msgspec.json.encode(dead_letter(message, rejected)))
 
 
 def build(environment: StreamExecutionEnvironment, bootstrap_servers: str) -> tuple[DataStream, ...]:

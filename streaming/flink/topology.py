@@ -12,9 +12,12 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from streaming.decode import Message
+import msgspec
+
+from streaming.decode import Message, Rejected, dead_letter
 
 if TYPE_CHECKING:
+    from pyflink.common import Row
     from pyflink.datastream import DataStream, OutputTag, StreamExecutionEnvironment
 
     from streaming.topics import Topic
@@ -83,6 +86,13 @@ def message_of(row: Any, topic: str) -> Message:
     key, value, partition, offset, appended_ms = row[0], row[1], row[2], row[3], row[4]
     appended_at = datetime.fromtimestamp(appended_ms / 1000, UTC)
     return Message(topic, partition, offset, key, value, appended_at)
+
+
+def dead_row(message: Message, rejected: Rejected) -> Row:
+    """Return the row that `dead-letters` takes, under the message's own key."""
+    from pyflink.common import Row
+
+    return Row(message.key or b"", msgspec.json.encode(dead_letter(message, rejected)))
 
 
 def write_topic(stream: DataStream, bootstrap_servers: str, topic: Topic, *, delay_ms: int = 0) -> None:

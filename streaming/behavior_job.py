@@ -1,0 +1,240 @@
+"""The behaviour job (`python -m streaming.behavior_job`).
+
+user-behaviors -> the passive features of each person -> behavior-features
+               -> the demand for each item           -> item-popularity
+
+Each keyed operator keeps its state in Flink as MessagePack and a copy in memory, so that an event costs one
+write of the state and no read. A key that has no state yet starts from the catalogue's interactions.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import msgspec
+from pyflink.common import Row, Types
+from pyflink.datastream import (
+    DataStream,
+    KeyedProcessFunction,
+    OutputTag,
+    ProcessFunction,
+    RuntimeContext,
+    StreamExecutionEnvironment,
+)
+from pyflink.datastream.state import ValueStateDescriptor
+
+from catalog.signal import signal
+from streaming.decode import Rejected, decode_behavior
+from streaming.errors import StreamingError
+from streaming.features import (
+    BehaviorState,
+    ItemFacts,
+    Observation,
+    PopularityState,
+    behavior_features,
+    item_popularity,
+    observe_behavior,
+    observe_popularity,
+)
+from streaming.flink.cached_state import CachedState
+from streaming.flink.run import Job, leave, run
+from streaming.flink.topology import (
+    dead_letters_tag,
+    dead_row,
+    keyed_bytes,
+    message_of,
+    read_topic,
+    write_topic,
+)
+from streaming.history import History
+from streaming.throttle import Throttle
+from streaming.topics import BEHAVIOR_FEATURES, DEAD_LETTERS, ITEM_POPULARITY, USER_BEHAVIORS
+
+NAME = "behavior-job"
+# How often one person's features, and one item's demand, are sent at most, in seconds.
+BEHAVIOR_INTERVAL = 1.0
+POPULARITY_INTERVAL = 3.0
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class _Deed(msgspec.Struct, array_like=True):
+    """What goes from the decoder to the features; `at` is microseconds since 1970."""
+
+    user_id: str
+    item_id: str
+    kind: str
+    value: float | None
+    event_id: str
+    at: int
+
+
+class DecodeBehaviors(ProcessFunction):  # type: ignore[misc]  # pyflink has no types
+    """Rows of `user-behaviors` to (user_id, deed); what is no behaviour to dead-letters."""
+
+    def open(self, context: RuntimeContext) -> None:
+        from catalog.store import load_catalog
+
+        self._facts = ItemFacts(load_catalog())
+        self._encoder = msgspec.msgpack.Encoder()
+
+    def process_element(self, row: Any, context: Any) -> Iterator[Any]:
+        message = message_of(row, USER_BEHAVIORS.name)
+        event = decode_behavior(message, self._facts.knows)
+        if isinstance(event, Rejected):
+            yield dead_letters_tag(), dead_row(message, event)
+            return
+        at = (event.occurred_at or message.appended_at) - _EPOCH
+        deed = _Deed(
+            event.user_id,
+            event.item_id,
+            event.kind,
+            event.value,
+            event.event_id,
+            at // timedelta(microseconds=1),
+        )
+        yield Row(event.user_id, self._encoder.encode(deed))
+
+
+class KeepBehavior(KeyedProcessFunction):  # type: ignore[misc]  # pyflink has no types
+    """Takes each deed into its person's features; passes what is no repeat on to the items."""
+
+    def open(self, context: RuntimeContext) -> None:
+        from catalog.store import load_catalog, load_interactions
+
+        self._facts = ItemFacts(load_catalog())
+        self._history = History(load_interactions(), "user_id", self._facts)
+        self._deeds = msgspec.msgpack.Decoder(_Deed)
+        stored = context.get_state(ValueStateDescriptor("behavior", Types.PICKLED_BYTE_ARRAY()))
+        self._states = CachedState(stored, BehaviorState, self._fresh)
+        self._throttle = Throttle(BEHAVIOR_INTERVAL)
+
+    def process_element(self, row: Any, context: Any) -> Iterator[Any]:
+        user_id, deed = row[0], self._deeds.decode(row[1])
+        state = self._states.get(user_id)
+        if state.repeats.is_repeat(deed.event_id):
+            return
+        observe_behavior(state, _observation(deed, self._facts))
+        self._states.put(state)
+        yield item_tag(), Row(deed.item_id, row[1])
+        now = time.time()
+        due = self._throttle.offer(user_id, now)
+        if due == now:
+            yield _features_row(user_id, state)
+        elif due is not None:
+            context.timer_service().register_processing_time_timer(int(due * 1000))
+
+    def on_timer(self, timestamp: int, context: Any) -> Iterator[Any]:
+        user_id = context.get_current_key()
+        self._throttle.fired(user_id, time.time())
+        yield _features_row(user_id, self._states.get(user_id))
+
+    def _fresh(self, user_id: str) -> BehaviorState:
+        state = BehaviorState.empty(self._facts)
+        for seen in self._history.of(user_id):
+            observe_behavior(state, seen)
+        return state
+
+
+class KeepPopularity(KeyedProcessFunction):  # type: ignore[misc]  # pyflink has no types
+    """Takes each deed into the demand for its item."""
+
+    def open(self, context: RuntimeContext) -> None:
+        from catalog.store import load_catalog, load_interactions
+
+        self._facts = ItemFacts(load_catalog())
+        self._history = History(load_interactions(), "item_id", self._facts)
+        self._deeds = msgspec.msgpack.Decoder(_Deed)
+        stored = context.get_state(ValueStateDescriptor("popularity", Types.PICKLED_BYTE_ARRAY()))
+        self._states = CachedState(stored, PopularityState, self._fresh)
+        self._throttle = Throttle(POPULARITY_INTERVAL)
+
+    def process_element(self, row: Any, context: Any) -> Iterator[Any]:
+        item_id, deed = row[0], self._deeds.decode(row[1])
+        state = self._states.get(item_id)
+        observe_popularity(state, _observation(deed, self._facts))
+        self._states.put(state)
+        now = time.time()
+        due = self._throttle.offer(item_id, now)
+        if due == now:
+            yield _popularity_row(item_id, state)
+        elif due is not None:
+            context.timer_service().register_processing_time_timer(int(due * 1000))
+
+    def on_timer(self, timestamp: int, context: Any) -> Iterator[Any]:
+        item_id = context.get_current_key()
+        self._throttle.fired(item_id, time.time())
+        yield _popularity_row(item_id, self._states.get(item_id))
+
+    def _fresh(self, item_id: str) -> PopularityState:
+        state = PopularityState()
+        for seen in self._history.of(item_id):
+            observe_popularity(state, seen)
+        return state
+
+
+def item_tag() -> OutputTag:
+    """Return the side output that carries deeds to the items."""
+    return OutputTag("items", Types.ROW([Types.STRING(), Types.PRIMITIVE_ARRAY(Types.BYTE())]))
+
+
+def _observation(deed: _Deed, facts: ItemFacts) -> Observation:
+    return Observation(
+        deed.item_id, deed.kind, deed.value, signal(deed.kind, deed.value), deed.at, *facts.of(deed.item_id)
+    )
+
+
+def _features_row(user_id: str, state: BehaviorState) -> Row:
+    return Row(user_id.encode(), msgspec.json.encode(behavior_features(user_id, state)))
+
+
+def _popularity_row(item_id: str, state: PopularityState) -> Row:
+    return Row(item_id.encode(), msgspec.json.encode(item_popularity(item_id, state)))
+
+
+def build(environment: StreamExecutionEnvironment, bootstrap_servers: str) -> tuple[DataStream, ...]:
+    """Add the job's operators to the environment."""
+    keyed = Types.ROW([Types.STRING(), Types.PRIMITIVE_ARRAY(Types.BYTE())])
+    messages = read_topic(environment, bootstrap_servers, USER_BEHAVIORS, NAME)
+    deeds = (
+        messages.process(DecodeBehaviors(), output_type=keyed)
+        .name("decode behaviors")
+        .uid("decode-behaviors")
+    )
+    people = (
+        deeds.key_by(lambda row: row[0], key_type=Types.STRING())
+        .process(KeepBehavior(), output_type=keyed_bytes())
+        .name("keep behavior")
+        .uid("keep-behavior")
+    )
+    items = (
+        people.get_side_output(item_tag())
+        .key_by(lambda row: row[0], key_type=Types.STRING())
+        .process(KeepPopularity(), output_type=keyed_bytes())
+        .name("keep popularity")
+        .uid("keep-popularity")
+    )
+    write_topic(people, bootstrap_servers, BEHAVIOR_FEATURES, delay_ms=5)
+    write_topic(items, bootstrap_servers, ITEM_POPULARITY, delay_ms=20)
+    write_topic(deeds.get_side_output(dead_letters_tag()), bootstrap_servers, DEAD_LETTERS)
+    return deeds, people, items
+
+
+def main() -> int:
+    """Run the job; print one sentence and return 1 where it cannot run."""
+    try:
+        return run(Job(NAME, build, buffer_timeout="5 ms"))
+    except StreamingError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+
+
+if __name__ == "__main__":
+    # Flink's interpreter imports the operators by name, and `__main__` is another module there.
+    from streaming.behavior_job import main as run_as_module
+
+    leave(run_as_module())

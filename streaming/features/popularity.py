@@ -1,0 +1,53 @@
+"""How much an item is in demand: what `item-popularity` and the Feast view of that name hold."""
+
+from __future__ import annotations
+
+import msgspec
+
+from streaming.events import ItemPopularity
+from streaming.features.counts import Counts
+from streaming.features.decayed import DecayedSum
+from streaming.features.observation import MICROSECONDS_PER_DAY, Observation
+from streaming.features.rating import Rating
+
+HALF_LIFE = 30 * MICROSECONDS_PER_DAY
+
+
+class PopularityState(msgspec.Struct, array_like=True):
+    """The state of every feature of one item.
+
+    Examples
+    --------
+    >>> state = PopularityState()
+    >>> for day, kind, signal in [(0, "watch", 0.6), (30, "watch", 0.6), (60, "skip", -0.3)]:
+    ...     observe_popularity(state, Observation("6", kind, None, signal, day * MICROSECONDS_PER_DAY))
+    >>> popularity = item_popularity("6", state)
+    >>> popularity.event_count, popularity.positive_count, popularity.popularity_30d
+    (3, 2, 0.75)
+    """
+
+    counts: Counts = msgspec.field(default_factory=Counts)
+    rating: Rating = msgspec.field(default_factory=Rating)
+    positives: DecayedSum = msgspec.field(default_factory=DecayedSum)
+
+
+def observe_popularity(state: PopularityState, seen: Observation) -> None:
+    """Take one event on the item in."""
+    state.counts.update(seen)
+    state.rating.update(seen)
+    if seen.signal > 0:
+        state.positives.update(1.0, seen.at, HALF_LIFE)
+
+
+def item_popularity(item_id: str, state: PopularityState) -> ItemPopularity:
+    """Return the item's demand as of the newest event on it."""
+    counts = state.counts
+    return ItemPopularity(
+        item_id=item_id,
+        event_count=counts.event_count,
+        positive_count=counts.positive_count,
+        rating_mean=state.rating.get(),
+        popularity_30d=state.positives.get(counts.last_event_at, HALF_LIFE),
+        last_event_at=counts.last_event_at,
+        version=counts.version,
+    )
