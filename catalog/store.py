@@ -22,8 +22,9 @@ import pyarrow.parquet as pq
 import structlog
 
 from catalog.domain import Domain, domain_path, domain_to_yaml, load_domain
-from catalog.embedded import available, load_embedded
+from catalog.embedded import load_embedded
 from catalog.errors import CatalogError, CorruptDataError, DomainFileError, NotLoadedError
+from catalog.imdb import available
 from catalog.items import Catalog
 from catalog.settings import home_settings
 from catalog.tables import INTERACTIONS, from_table, to_table

@@ -123,8 +123,8 @@ class Vocabulary:
         """Return the values that `phrase` names, surest first; nothing if it names none.
 
         An exact value or synonym has the score 1, another word form a little less, a typing error the share
-        of letters that are right. The same words may name values of several fields, and a compound names several
-        values at once, which then carry its name. A person is also found by surname.
+        of letters that are right. The same words may name values of several fields, and a compound names
+        several values at once, which then carry its name. A person is also found by surname.
 
         Examples
         --------
