@@ -47,7 +47,9 @@ def write_parquet(rows: pa.RecordBatchReader, schema: pa.Schema, path: Path) -> 
     unfinished = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     count = 0
     try:
-        with pq.ParquetWriter(unfinished, schema, compression="zstd", write_page_checksum=True) as writer:
+        # Feast reads a list's type from its spelling, and knows `list<item: string>` only.
+        options = {"write_page_checksum": True, "use_compliant_nested_type": False}
+        with pq.ParquetWriter(unfinished, schema, compression="zstd", **options) as writer:
             for batch in rows:
                 table = pa.Table.from_batches([batch]).select(schema.names).cast(schema)
                 writer.write_table(table, row_group_size=ROW_GROUP)
