@@ -17,7 +17,7 @@ LOG4J = Path(__file__).resolve().parent / "kafka" / "log4j2.properties"
 # replication 1: there is one broker; few internal partitions: each costs files and start-up time;
 # no rebalance delay: a lone consumer would wait three seconds for others; no automatic topics: a typo in
 # a topic's name must fail, not create a second topic; a small cleaner buffer: the default takes a third of
-# the heap.
+# the heap; a short session: after a crash the new broker waits until the dead one's has run out (9 s by default).
 PROPERTIES = """\
 process.roles=broker,controller
 node.id=1
@@ -40,6 +40,8 @@ share.coordinator.state.topic.min.isr=1
 group.initial.rebalance.delay.ms=0
 log.cleaner.dedupe.buffer.size=16777216
 controller.quorum.election.timeout.ms=300
+broker.session.timeout.ms=3000
+broker.heartbeat.interval.ms=500
 """
 
 

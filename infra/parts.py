@@ -8,11 +8,11 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from infra import broker, ports
 from infra.process import printed_ready
 from infra.settings import home, stack_settings
+from ranking.service.settings import api_settings
 
 PART_NAMES = ("broker", "intent-job", "behavior-job", "sink", "api")
 
@@ -50,8 +50,10 @@ def bootstrap_servers() -> str:
 
 def api_address() -> str:
     """Return the API's base URL."""
-    host = os.environ.get("HEED_API_HOST", "127.0.0.1")
-    return f"http://{host}:{_api_port()}"
+    settings = api_settings()
+    # An API that listens everywhere is asked where it surely is.
+    host = "127.0.0.1" if settings.host in ("0.0.0.0", "::", "") else settings.host  # noqa: S104 - compared
+    return f"http://{host}:{settings.port}"
 
 
 def uses_local_broker() -> bool:
@@ -62,21 +64,13 @@ def uses_local_broker() -> bool:
 def all_parts() -> tuple[Part, ...]:
     """Return the parts of this stack in the order of the data; no broker where an outside one is set."""
     local = (_broker(),) if uses_local_broker() else ()
-    landed = (
+    return (
         *local,
         _job("intent-job", "streaming.intent_job", "commands -> active intents (PyFlink)"),
         _job("behavior-job", "streaming.behavior_job", "behaviours -> passive features (PyFlink)"),
         _job("sink", "streaming.feast_sink", "intents and features -> Feast's online store"),
         _api(),
     )
-    return tuple(part for part in landed if part.name == "broker" or _exists(part.command()[2]))
-
-
-def _exists(module: str) -> bool:
-    # Until every room has landed its entry point.
-    return (Path(__file__).resolve().parent.parent / Path(*module.split("."))).with_suffix(
-        ".py"
-    ).exists() or (Path(__file__).resolve().parent.parent / Path(*module.split(".")) / "__main__.py").exists()
 
 
 def environment() -> dict[str, str]:
@@ -119,7 +113,7 @@ def _api() -> Part:
         name="api",
         what="the feed over HTTP, and its page",
         address=api_address(),
-        listens=(Port(_api_port(), "HEED_API_PORT"),),
+        listens=(Port(api_settings().port, "HEED_API_PORT"),),
         after=_after_broker(),
         prepare=lambda: None,
         command=lambda: [sys.executable, "-m", "ranking.service"],
@@ -135,10 +129,6 @@ def _prepare_topics() -> None:
     from streaming.topics import ensure_topics
 
     ensure_topics(bootstrap_servers())
-
-
-def _api_port() -> int:
-    return int(os.environ.get("HEED_API_PORT", "8420"))
 
 
 def _healthy() -> bool:

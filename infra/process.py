@@ -109,14 +109,21 @@ def members(home: Path, part: str) -> list[psutil.Process]:
 
 
 def stop(home: Path, part: str, *, patience: float) -> int:
-    """End a part: ask all its processes, wait `patience` seconds, kill the rest. Return how many ran."""
+    """End a part: ask it to end, wait `patience` seconds, kill what is left. Return how many processes ran.
+
+    The one that was started is asked first, and alone: it knows in which order its children end well.
+    """
     processes = members(home, part)
-    for process in processes:
+    record = read_record(home, part)
+    leaders = [one for one in processes if record is not None and one.pid == record.pid]
+    asked = leaders or processes
+    for process in asked:
         _signal(process, signal.SIGTERM)
-    _, living = psutil.wait_procs(processes, timeout=patience)
-    for process in {*living, *members(home, part)}:
+    psutil.wait_procs(asked, timeout=patience)
+    left = members(home, part)
+    for process in left:
         _signal(process, signal.SIGKILL)
-    psutil.wait_procs(living, timeout=5)
+    psutil.wait_procs(left, timeout=5)
     forget(home, part)
     return len(processes)
 
