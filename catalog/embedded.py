@@ -111,7 +111,7 @@ def _join() -> _Joined:
 
 
 def genres_column(domain: Domain, listed: Sequence[str]) -> CategoryColumn:
-    """Return the genres of films whose genres are listed as "Comedy|Romance"; undeclared ones are left out."""
+    """Return the genres of films, each listed as "Comedy|Romance"; undeclared ones are left out."""
     genres = tuple(domain.field("genre").values)
     return CategoryColumn.of(([one for one in text.split("|") if one in genres] for text in listed), genres)
 

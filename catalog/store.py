@@ -45,6 +45,9 @@ def data_folder(name: str | None = None) -> Path:
     settings = home_settings()
     served = name or settings.domain
     if "/" in served or served.endswith((".yaml", ".yml")):
+        beside = Path(served).parent
+        if (beside / ITEMS_FILE).is_file():
+            return beside
         served = load_domain(served).name
     return settings.home / "data" / served
 
