@@ -1,4 +1,4 @@
-"""Where features come from: Parquet under HEED_HOME/features, written by `heed backfill`; intents are pushed."""
+"""Where features come from: Parquet under HEED_HOME/features, by `heed backfill`; intents are pushed."""
 
 from feast import FileSource, PushSource
 

@@ -27,7 +27,7 @@ from streaming.decode import Message, Rejected, decode_command
 from streaming.effect import take_in
 from streaming.errors import StreamingError
 from streaming.events import UserCommand
-from streaming.flink.run import Job, leave, load_factory, run
+from streaming.flink.run import Job, leave, run
 from streaming.flink.topology import (
     dead_letters_tag,
     dead_row,
@@ -36,7 +36,7 @@ from streaming.flink.topology import (
     read_topic,
     write_topic,
 )
-from streaming.settings import streaming_settings
+from streaming.settings import load_factory, streaming_settings
 from streaming.topics import ACTIVE_INTENTS, DEAD_LETTERS, USER_COMMANDS
 
 NAME = "intent-job"

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import importlib
+from collections.abc import Callable
 from functools import cache
+from typing import Any
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from streaming.errors import FactoryError
 
 
 class StreamingSettings(BaseSettings):
@@ -52,3 +57,21 @@ class StreamingSettings(BaseSettings):
 def streaming_settings() -> StreamingSettings:
     """Return the settings, read once per process."""
     return StreamingSettings()
+
+
+def load_factory(setting: str, path: str) -> Callable[..., Any]:
+    """Return the object that `module:function` names.
+
+    Raises
+    ------
+    FactoryError
+        If there is none.
+    """
+    module, _, name = path.partition(":")
+    try:
+        found = getattr(importlib.import_module(module), name)
+    except (ImportError, AttributeError, ValueError) as error:
+        raise FactoryError(setting, path) from error
+    if not callable(found):
+        raise FactoryError(setting, path)
+    return found  # type: ignore[no-any-return]  # callable() does not narrow Any

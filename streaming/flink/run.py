@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import json
 import os
 import signal
@@ -20,10 +19,11 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import structlog
 
 from catalog.settings import home_settings
-from streaming.errors import FactoryError, JobFailedError, MissingJarError
+from streaming.errors import JobFailedError, MissingJarError
 from streaming.flink.checkpoints import checkpoint_folder, complete_checkpoints, remove_leftovers
 from streaming.flink.jvm import start_jvm
-from streaming.flink.topology import mode_in_effect, python_mode, ready_line
+from streaming.flink.topology import mode_in_effect, python_mode
+from streaming.log import log_to_stderr, ready_line
 from streaming.settings import StreamingSettings, streaming_settings
 from streaming.topics import ensure_topics
 
@@ -248,33 +248,3 @@ def leave(code: int) -> NoReturn:
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(code)
-
-
-def log_to_stderr() -> None:
-    """Send log events as JSON to standard error: standard output carries the ready line alone."""
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso"),
-            structlog.processors.JSONRenderer(),
-        ],
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )
-
-
-def load_factory(setting: str, path: str) -> Callable[..., Any]:
-    """Return the object that `module:function` names.
-
-    Raises
-    ------
-    FactoryError
-        If there is none.
-    """
-    module, _, name = path.partition(":")
-    try:
-        found = getattr(importlib.import_module(module), name)
-    except (ImportError, AttributeError, ValueError) as error:
-        raise FactoryError(setting, path) from error
-    if not callable(found):
-        raise FactoryError(setting, path)
-    return found  # type: ignore[no-any-return]  # callable() does not narrow Any

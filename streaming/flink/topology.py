@@ -7,7 +7,6 @@ offset of a message beside its bytes as they are. What cannot be read is then kn
 from __future__ import annotations
 
 import importlib.util
-import json
 from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -134,8 +133,3 @@ def mode_in_effect(streams: tuple[DataStream, ...]) -> str:
         if not factory.getOperator().getClass().getSimpleName().startswith("Embedded"):
             return "process"
     return "thread"
-
-
-def ready_line(job: str, **facts: Any) -> str:
-    """Return the line by which a part says that it consumes."""
-    return json.dumps({"event": "ready", "part": job, **facts})

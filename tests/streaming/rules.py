@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
+
+import numpy as np
+import numpy.typing as npt
 
 from agents.types import Act, ParsedCommand, Preference
 from catalog.items import Catalog
@@ -56,3 +60,20 @@ class RuleParser:
 def load_parser(catalog: Catalog) -> RuleParser:
     """What HEED_PARSER names in the tests."""
     return RuleParser(catalog)
+
+
+class LetterEncoder:
+    """Encodes a text by its letters, so that the same words have the same vector."""
+
+    def encode(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
+        """Return float32[n, 64], rows of length 1."""
+        counts = np.zeros((len(texts), 64), np.float32)
+        for row, text in enumerate(texts):
+            for letter in text:
+                counts[row, ord(letter) % 64] += 1
+        return counts / np.maximum(np.linalg.norm(counts, axis=1, keepdims=True), 1)
+
+
+def load_encoder() -> LetterEncoder:
+    """What HEED_ENCODER names in the tests."""
+    return LetterEncoder()
