@@ -1,6 +1,6 @@
 """Every room's settings in one list: for the settings file, for `docs/settings.md` and for `heed doctor`.
 
-A room declares its settings in modules named `settings.py`; nothing is declared here.
+A room declares its settings beside their use; nothing is declared here, the modules that do are found.
 """
 
 from __future__ import annotations
@@ -44,7 +44,9 @@ def settings_classes() -> list[type[BaseSettings]]:
     """Return the settings classes of all rooms, in the order of the rooms."""
     classes = []
     for room in ROOMS:
-        for path in sorted((CHECKOUT / room).rglob("settings.py")):
+        for path in sorted((CHECKOUT / room).rglob("*.py")):
+            if "(BaseSettings)" not in path.read_text(encoding="utf-8"):
+                continue
             name = ".".join(path.relative_to(CHECKOUT).with_suffix("").parts)
             module = importlib.import_module(name)
             found = [value for value in vars(module).values() if isinstance(value, type)]

@@ -17,7 +17,7 @@ LOG4J = Path(__file__).resolve().parent / "kafka" / "log4j2.properties"
 # replication 1: there is one broker; few internal partitions: each costs files and start-up time;
 # no rebalance delay: a lone consumer would wait three seconds for others; no automatic topics: a typo in
 # a topic's name must fail, not create a second topic; a small cleaner buffer: the default takes a third of
-# the heap; a short session: after a crash the new broker waits until the dead one's has run out (9 s by default).
+# the heap; a short session: after a crash the new broker waits until the dead one's has run out (9 s else).
 PROPERTIES = """\
 process.roles=broker,controller
 node.id=1

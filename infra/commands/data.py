@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from infra.commands.options import JsonOption
+
+if TYPE_CHECKING:
+    from catalog.items import Catalog
 
 
 def register(app: typer.Typer) -> None:
@@ -19,6 +22,8 @@ def register(app: typer.Typer) -> None:
     load.command()(movielens)
     load.command()(shop)
     group.add_typer(load, name="load")
+    group.command()(init)
+    group.command()(check)
     group.command("join-report")(join_report)
     app.add_typer(group, name="data")
 
@@ -29,29 +34,125 @@ def movielens(
         typer.Option("--from", help="A folder in GroupLens' own layout (movies.csv, ratings.csv)."),
     ] = None,
     metadata: Annotated[
-        Path | None, typer.Option(help="A CSV with movieId, directors, cast, keywords, overview.")
+        Path | None,
+        typer.Option(help="A CSV that joins on movieId: directors, cast, keywords, overview. Needs --from."),
     ] = None,
 ) -> None:
-    """Load films: the embedded MovieLens, or a folder of GroupLens' files.
+    """Load films and their ratings.
+
+    Without --from, the MovieLens data that comes embedded; with it, a folder of GroupLens' own files.
+    MovieLens is for non-commercial use; its terms are in THIRD_PARTY.md.
 
     \b
     Example: heed data load movielens
     Example: heed data load movielens --from ml-latest-small --metadata metadata.csv
     """
+    from catalog.embedded import load_embedded
+    from catalog.grouplens import load_grouplens
+    from catalog.store import save
+    from infra.console import working
+
+    if metadata is not None and folder is None:
+        raise typer.BadParameter("--metadata joins on the films of --from; give both.")
+    with working("Loading the films"):
+        catalog, interactions = load_embedded() if folder is None else load_grouplens(folder, metadata)
+        place = save(catalog, interactions)
+    _say_loaded(catalog, interactions.num_rows, place)
 
 
 def shop(
     items: Annotated[int, typer.Option(min=10, help="How many articles to make.")] = 10_000,
+    shoppers: Annotated[int, typer.Option(min=1, help="How many shoppers.")] = 500,
 ) -> None:
-    """Make the synthetic fashion shop: articles and shoppers whose tastes are known.
+    """Make the synthetic fashion shop.
+
+    Articles and shoppers whose tastes are known, the same every time. Serve it with HEED_DOMAIN=shop.
 
     \b
     Example: heed data load shop --items 100000
     """
+    from catalog.shop import generate_shop
+    from catalog.store import save
+    from infra.console import working
+
+    with working("Making the shop"):
+        made = generate_shop(items, shoppers)
+        place = save(made.catalog, made.interactions)
+    _say_loaded(made.catalog, made.interactions.num_rows, place)
+
+
+def init(
+    items: Annotated[
+        Path, typer.Option(help="CSV or Parquet, one row an item, with a column that names it.")
+    ],
+    interactions: Annotated[
+        Path | None, typer.Option(help="CSV or Parquet, one row for each thing that a user did with an item.")
+    ] = None,
+    json: JsonOption = False,
+) -> None:
+    """Make a catalogue of your own files.
+
+    The domain (fields, types, units, synonyms) is inferred and asks nothing; it stands in the written
+    domain.yaml, which may be edited.
+
+    \b
+    Example: heed data init --items items.csv --interactions log.csv
+    """
+    from catalog.infer import infer
+    from infra.console import print_json, print_line, print_table, working
+
+    with working("Reading the files"):
+        report = infer(items, interactions)
+    if json:
+        print_json(
+            {
+                "domain": report.domain.name,
+                "folder": str(report.folder),
+                "items": report.items,
+                "users": report.users,
+                "interactions": report.interactions,
+                "notes": report.notes,
+                "fields": {f.name: f.type for f in report.domain.fields},
+            }
+        )
+        return
+    rows = [(f.name, f.type, f.unit, report.sources.get(f.name, "")) for f in report.domain.fields]
+    print_table(f"The domain {report.domain.name}", ("field", "type", "unit", "from the column"), rows)
+    for note in report.notes:
+        print_line(f"Note: {note}")
+    print_line(f"{report.items:,} items, {report.interactions:,} interactions of {report.users:,} users.")
+    print_line(f"Edit {report.folder / 'domain.yaml'} where a guess is wrong.")
+    print_line(f"Serve it with HEED_DOMAIN={report.domain.name}.")
+
+
+def check(json: JsonOption = False) -> None:
+    """Check every table that is loaded or built.
+
+    A rule that is broken is named with the first row that breaks it; then the exit code is 1.
+
+    \b
+    Example: heed data check
+    """
+    from batch.checks.report import stop_at_failures
+    from batch.checks.run import check_files
+    from infra.console import print_json, print_table, progress
+
+    reports = []
+    for report in check_files():
+        progress(f"  {report.table}: {'holds' if report.passed else 'BROKEN'} after {report.seconds:.1f} s")
+        reports.append(report)
+    if json:
+        print_json(reports)
+    else:
+        rows = [(r.table, f"{r.rows:,}", r.rules, len(r.failures)) for r in reports]
+        print_table("", ("table", "rows", "rules", "broken rules"), rows)
+    stop_at_failures(reports)
 
 
 def join_report(json: JsonOption = False) -> None:
-    """Say how well the embedded films met the table with their running times and certificates.
+    """Say how well the embedded tables met.
+
+    The films of MovieLens get running times, certificates and scores from a second table by title and year.
 
     \b
     Example: heed data join-report
@@ -68,3 +169,13 @@ def join_report(json: JsonOption = False) -> None:
     print_line(f"  {joined.films:6.1%} of all films")
     print_line(f"  {joined.ratings:6.1%} of all ratings are of joined films")
     print_line(f"  {joined.certificates:6.1%} of the joined films have a certificate")
+
+
+def _say_loaded(catalog: Catalog, interactions: int, place: Path) -> None:
+    from infra.console import print_line
+
+    domain = catalog.domain
+    print_line(f"{len(catalog):,} {domain.items} and {interactions:,} interactions are in {place}.")
+    if domain.attribution:
+        print_line(domain.attribution)
+    print_line("`heed up` (again) serves them.")
