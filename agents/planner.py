@@ -42,9 +42,9 @@ _REASONS: dict[ToolName, str] = {
 
 
 class Step(msgspec.Struct, frozen=True):
-    """One tool with the preferences that it carries out, and why it was chosen."""
+    """One tool, by name, with the preferences that it carries out, and why it was chosen."""
 
-    tool: ToolName
+    tool: str
     preferences: tuple[Preference, ...] = ()
     reason: str = ""
 
@@ -55,7 +55,7 @@ class Plan(msgspec.Struct, frozen=True):
     steps: tuple[Step, ...]
     notes: tuple[str, ...] = ()
 
-    def of(self, tool: ToolName) -> tuple[Preference, ...]:
+    def of(self, tool: str) -> tuple[Preference, ...]:
         """Return the preferences that a tool carries out, empty where the plan does without it."""
         return next((step.preferences for step in self.steps if step.tool == tool), ())
 
@@ -89,25 +89,27 @@ def plan(preferences: Sequence[Preference], domain: Domain, catalog: Catalog | N
     return Plan(tuple(steps), tuple(notes))
 
 
+def is_checkable(preference: Preference, domain: Domain, catalog: Catalog | None = None) -> bool:
+    """Say whether it can be decided of every item: then a hard preference is a rule, whatever else comes.
+
+    "Never show it again" is one, because the item itself can be left out, likeness aside.
+    """
+    excludes_one = preference.field == "item" and preference.polarity == "negative"
+    return (excludes_one and isinstance(preference.value, str)) or not _obstacle(preference, domain, catalog)
+
+
 def _choose(one: Preference, domain: Domain, catalog: Catalog | None) -> tuple[ToolName, str]:
     graded: ToolName = "matcher" if one.polarity == "positive" else "attenuator"
     if one.strength == "soft":
         return graded, ""
-    if _excludes_one_item(one):
+    if is_checkable(one, domain, catalog):
         return "filter", ""
     obstacle = _obstacle(one, domain, catalog)
-    if not obstacle:
-        return "filter", ""
     effect = "what fits comes higher" if graded == "matcher" else "what has it comes lower"
     return (
         graded,
         f"“{describe(one)}” cannot be checked ({obstacle}), so {effect} instead of being the only rule.",
     )
-
-
-def _excludes_one_item(one: Preference) -> bool:
-    """Say whether this is "never show it again": the item itself can be left out, likeness aside."""
-    return one.field == "item" and one.polarity == "negative" and isinstance(one.value, str)
 
 
 def _obstacle(one: Preference, domain: Domain, catalog: Catalog | None) -> str:

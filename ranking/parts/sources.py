@@ -1,0 +1,119 @@
+"""Where candidates come from: each source names a few items of those that survived the filter.
+
+The ranking model is asked about some hundred items, not about all: what neither taste nor wishes
+nor demand brings up would not come first anyway.
+"""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from ranking.candidates import Candidates
+from ranking.interactions import Floats, Ints
+from ranking.parts.run import Run
+from ranking.semantic import unit
+from ranking.tools.alternatives import units
+from ranking.tools.matcher import intent_taste, unit_degree
+
+# Scores under which the sources leave their mark on a candidate.
+EXPLORATION = "exploration"
+
+# With no more survivors than this, asking about all of them is quicker than choosing.
+ENOUGH = 450
+TASTE, WISHES, POPULAR, UNKNOWN = 150, 150, 80, 40
+# Where the sources name fewer than so many for each place in the feed, the most wanted others are added.
+REFILL = 5
+# How far chance may lift an unknown item over another: the same ones every day would be no exploration.
+_CHANCE = 0.25
+
+
+@dataclass(frozen=True)
+class Sources:
+    """Choose candidates by taste, by wishes, by demand and, a few, by what hardly anybody knows."""
+
+    name: str = "sources"
+
+    def enabled(self, run: Run) -> bool:
+        """Always."""
+        return True
+
+    def apply(self, run: Run) -> Run:
+        """Keep the union of what the sources name, refilled where that is too little."""
+        survivors = run.candidates
+        fresh = unknown_items(run, survivors)
+        marked = survivors.with_score(EXPLORATION, _mark(fresh, len(survivors)))
+        if len(survivors) <= ENOUGH:
+            return replace(run, candidates=marked, remark=f"all {len(survivors)} that are left")
+        named = {
+            "taste": _best(_by_taste(run, survivors), TASTE),
+            "wishes": _best(_by_wishes(run, survivors), WISHES),
+            "popular": _best(_by_demand(run, survivors), POPULAR),
+            "exploration": fresh,
+        }
+        rows = np.unique(np.concatenate(list(named.values())))
+        told = ", ".join(f"{name} {len(found)}" for name, found in named.items())
+        missing = REFILL * run.request.limit - len(rows)
+        if missing > 0:
+            rows = np.union1d(rows, _best(_by_demand(run, survivors), len(rows) + missing))
+            told += f", refilled to {len(rows)}"
+        return replace(run, candidates=marked.take(rows), remark=told)
+
+
+def unknown_items(run: Run, survivors: Candidates) -> Ints:
+    """Return rows of items that few people know and that suit the person, a different choice every day."""
+    state = run.context.state
+    items = survivors.items
+    if not len(items) or not state.popularity.event_count.any():
+        return np.empty(0, dtype=np.intp)
+    events = state.popularity.event_count[items]
+    rare = events <= np.median(events)
+    suits = _by_wishes(run, survivors)
+    day = run.context.now // 86_400_000_000
+    chance = np.random.default_rng(zlib.crc32(f"{run.request.user_id} {day}".encode()))
+    suits = suits + np.float32(_CHANCE) * chance.random(len(items), dtype=np.float32)
+    return _best(np.where(rare, suits, np.float32(0)), UNKNOWN)
+
+
+def _by_taste(run: Run, survivors: Candidates) -> Floats:
+    taste = run.context.taste.scores
+    if run.context.preferences and taste.any():
+        best = float(taste.max())
+        return (taste / np.float32(best if best > 0 else 1) + intent_taste(run.context))[survivors.items]
+    return taste[survivors.items]
+
+
+def _by_wishes(run: Run, survivors: Candidates) -> Floats:
+    """Return how well the survivors fulfil the wishes, or without any, how they resemble the last likes."""
+    wishes = units(run.plan.of("matcher"))
+    if wishes:
+        total: Floats = np.sum([unit_degree(unit, run.context, survivors) for unit in wishes], axis=0)
+        return total
+    semantic = run.context.state.semantic
+    history = run.context.taste.history
+    if not len(history):
+        return np.zeros(len(survivors), dtype=np.float32)
+    place = unit(semantic.items[history].mean(axis=0))
+    near: Floats = semantic.items[survivors.items] @ place
+    return near
+
+
+def _by_demand(run: Run, survivors: Candidates) -> Floats:
+    rank = run.context.state.demand_rank[survivors.items]
+    return (len(run.context.catalog) - rank).astype(np.float32)
+
+
+def _best(scores: Floats, count: int) -> Ints:
+    """Return the rows of the `count` best of those above 0, in no order."""
+    rows = np.flatnonzero(scores > 0)
+    if len(rows) > count:
+        rows = rows[np.argpartition(-scores[rows], count)[:count]]
+    return rows
+
+
+def _mark(rows: Ints, size: int) -> Floats:
+    marks = np.zeros(size, dtype=np.float32)
+    marks[rows] = 1
+    return marks

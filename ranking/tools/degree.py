@@ -1,0 +1,160 @@
+"""How much an item is what a preference speaks of, from 0 (not at all, or not known) to 1.
+
+One meaning for wanted and unwanted alike: the matcher raises by it, the attenuator lowers by it.
+An unknown value is no evidence and counts 0.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from agents.types import Preference
+from catalog.columns import DateColumn, OrderedColumn
+from catalog.errors import CatalogError
+from catalog.predicate import period, satisfies
+from ranking.context import CatalogState, FeedContext, Scale
+from ranking.interactions import Floats, Ints
+
+# Of what "like Heat" means, by what it can be told: what its friends also liked, what its text says,
+# what kind of thing it is. Where nobody's friends are known the other two share.
+_LIKE_TASTE, _LIKE_TEXT, _LIKE_KIND = 0.45, 0.25, 0.30
+# "Something like Heat" is no request for Heat: the example itself stands behind what resembles it.
+_EXAMPLE = 0.5
+
+
+def degree(preference: Preference, context: FeedContext, items: Ints) -> Floats:
+    """Return how much each of `items` (int32[k]) is what the preference speaks of: float32[k], 0 to 1."""
+    state = context.state
+    if preference.field == "item":
+        return _like_item(state, str(preference.value), items)
+    if preference.op == "like" or preference.field not in state.catalog.columns:
+        return _like_words(state, preference, items)
+    scale = state.scales.get(preference.field)
+    if scale is None:
+        return _has_value(state, preference, items)
+    if preference.op in ("low", "high"):
+        return _end_of_scale(scale, preference.op, items)
+    return _near_bound(state, preference, scale, items)
+
+
+def _end_of_scale(scale: Scale, end: str, items: Ints) -> Floats:
+    """The part of the catalogue that an item is beyond, towards the end of the scale that is meant."""
+    share = scale.share[items]
+    far: Floats = np.nan_to_num(1 - share if end == "low" else share, nan=0.0)
+    return far
+
+
+def _has_value(state: CatalogState, preference: Preference, items: Ints) -> Floats:
+    try:
+        holds = satisfies(state.catalog, preference.field, "eq", preference.value)  # type: ignore[arg-type]
+    except CatalogError:
+        # A value that the field cannot have is a matter of words: the text may still speak of it.
+        return _like_words(state, preference, items)
+    return holds[items].astype(np.float32)
+
+
+def _near_bound(state: CatalogState, preference: Preference, scale: Scale, items: Ints) -> Floats:
+    """1 inside the bounds, and less the further outside: e^-1 at one width of the field."""
+    bounds = _bounds(state, preference)
+    if bounds is None:
+        return np.zeros(len(items), dtype=np.float32)
+    low, high = bounds
+    values = scale.values[items]
+    outside = np.maximum(np.maximum(low - values, values - high), 0.0)
+    near: Floats = np.nan_to_num(np.exp(-outside / scale.width), nan=0.0).astype(np.float32)
+    return near
+
+
+def _bounds(state: CatalogState, preference: Preference) -> tuple[float, float] | None:
+    op, value = preference.op, preference.value
+    given = list(value) if isinstance(value, list) else [value]
+    places = [_place(state, preference.field, one) for one in given]
+    if not places or any(one is None for one in places):
+        return None
+    low, high = min(one[0] for one in places if one), max(one[1] for one in places if one)
+    if op in ("lt", "le"):
+        return -np.inf, high if op == "le" else low
+    if op in ("gt", "ge"):
+        return (low if op == "ge" else high), np.inf
+    return low, high
+
+
+def _place(state: CatalogState, field: str, value: str | float | None) -> tuple[float, float] | None:
+    """Where a value lies on the field's axis; a year is a whole stretch of a date's."""
+    column = state.catalog.columns[field]
+    if isinstance(column, OrderedColumn) and isinstance(value, str):
+        level = column.level(value)
+        return None if level is None else (float(level), float(level))
+    if isinstance(column, DateColumn):
+        try:
+            start, end = period(value)
+        except CatalogError:
+            return None
+        days = [float(one.astype("datetime64[D]").astype(np.int64)) for one in (start, end)]
+        return days[0], max(days[0], days[1] - 1)
+    return (float(value), float(value)) if isinstance(value, int | float) else None
+
+
+def _like_words(state: CatalogState, preference: Preference, items: Ints) -> Floats:
+    text = str(preference.value) if preference.field == "about" else preference.text or str(preference.value)
+    return _relative(state.semantic.similarity(state.semantic.text(text)), items)
+
+
+def _relative(similarity: Floats, items: Ints) -> Floats:
+    """Measure similarity against the catalogue: 0 for the average item, 1 for the nearest.
+
+    Cosines of short texts lie close together, so their absolute height says little.
+    """
+    if not len(similarity):
+        return np.zeros(len(items), dtype=np.float32)
+    mean, best = float(similarity.mean()), float(similarity.max())
+    if best - mean < 1e-6:
+        return np.zeros(len(items), dtype=np.float32)
+    relative: Floats = np.clip((similarity[items] - mean) / (best - mean), 0, 1).astype(np.float32)
+    return relative
+
+
+def _like_item(state: CatalogState, item_id: str, items: Ints) -> Floats:
+    example = state.catalog.index_of(item_id)
+    if example is None:
+        return np.zeros(len(items), dtype=np.float32)
+    text = _relative(_without(state.semantic.similarity(state.semantic.items[example]), example), items)
+    kind = _same_kind(state, example, items)
+    taste = _liked_together(state, example, items)
+    if taste is None:
+        likeness = (_LIKE_TEXT * text + _LIKE_KIND * kind) / (_LIKE_TEXT + _LIKE_KIND)
+    else:
+        likeness = _LIKE_TASTE * taste + _LIKE_TEXT * text + _LIKE_KIND * kind
+    likeness[items == example] = _EXAMPLE
+    return likeness.astype(np.float32)
+
+
+def _without(similarity: Floats, example: int) -> Floats:
+    similarity[example] = similarity.min()
+    return similarity
+
+
+def _same_kind(state: CatalogState, example: int, items: Ints) -> Floats:
+    """The categories in common, as a part of all that either has (Jaccard)."""
+    kinds = state.features.categories
+    counts = np.diff(kinds.indptr)
+    row = np.asarray(kinds[example].todense(), dtype=np.float32).ravel()
+    common = kinds[items] @ row
+    union = counts[items] + counts[example] - common
+    share: Floats = (common / np.maximum(union, 1)).astype(np.float32)
+    return share
+
+
+def _liked_together(state: CatalogState, example: int, items: Ints) -> Floats | None:
+    """How strongly liking the example speaks for each item, 1 for the strongest; None where nothing is known.
+
+    The square root, because the weights fall off steeply: without it only two or three would count.
+    """
+    if state.collaborative is None:
+        return None
+    weights = state.collaborative.scores(np.array([example], dtype=np.int32), np.ones(1, dtype=np.float32))
+    best = float(weights.max(initial=0.0))
+    if best <= 0:
+        return None
+    shares: Floats = np.sqrt(np.clip(weights[items] / np.float32(best), 0, 1))
+    return shares
