@@ -97,8 +97,9 @@ def backfill_tables(
             table_path(home, "item_profile"),
         ),
     }
-    events = database.execute("SELECT count(*) FROM events").fetchone()
-    return BackfillReport(events[0] if events else 0, rows, perf_counter() - started)
+    # fetchall: DuckDB refuses other work on a connection that has rows left to fetch.
+    ((events,),) = database.execute("SELECT count(*) FROM events").fetchall()
+    return BackfillReport(events, rows, perf_counter() - started)
 
 
 def prepare(

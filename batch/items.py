@@ -34,23 +34,20 @@ def item_facts(catalog: Catalog) -> ItemFacts:
     declared = list(domain.field(domain.affinity_field).values) if domain.affinity_field else []
     number_fields = [field.name for field in domain.fields if field.type == "number"]
     return ItemFacts(
-        values=_values(catalog, declared),
+        values=_values(catalog),
         value_count=len(declared),
         numbers=_numbers(catalog, number_fields),
         number_count=len(number_fields),
     )
 
 
-def _values(catalog: Catalog, declared: list[str]) -> pa.Table:
-    if not declared or not catalog.has(catalog.domain.affinity_field):
+def _values(catalog: Catalog) -> pa.Table:
+    if not catalog.domain.affinity_field or not catalog.has(catalog.domain.affinity_field):
         return _table(catalog, np.empty(0, np.int64), np.empty(0, np.int64))
     column = catalog.category(catalog.domain.affinity_field)
-    position = {value: i for i, value in enumerate(declared, start=1)}
-    # A column may order its values otherwise, or hold some that the domain does not declare: those get 0.
-    by_code = np.array([position.get(value, 0) for value in column.values], dtype=np.int64)
     rows = np.repeat(np.arange(len(catalog)), np.diff(column.indptr))
-    positions = by_code[column.indices]
-    return _table(catalog, rows[positions > 0], positions[positions > 0])
+    # A closed column holds the declared values in the declared order: the catalogue sees to that.
+    return _table(catalog, rows, column.indices.astype(np.int64) + 1)
 
 
 def _numbers(catalog: Catalog, fields: list[str]) -> pa.Table:
