@@ -2,32 +2,21 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from fastapi import FastAPI, Request, Response
+from fastapi import FastAPI
 from fastapi.responses import FileResponse
 from fastapi.staticfiles import StaticFiles
 
 from ranking.service import commands, feeds, health, intents, items, problems
+from ranking.service.edge import Edge
 from ranking.service.parts import Parts
 from ranking.service.runtime import Runtime
 from ranking.service.settings import ApiSettings, api_settings
 
 PAGE = Path(__file__).parent / "page"
-# A thousand behaviours are 300 kB; more is not a request but an upload.
-_MAX_BODY = 1_000_000
-_HEADERS = {
-    # The page brings all it needs itself: no script, style or picture from elsewhere can run in it.
-    "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-    ),
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-}
 _DESCRIPTION = """
 A feed that does what people tell it. Say something with `POST /v1/commands`, take the `command_id` of the
 answer, and ask for `GET /v1/feed?user_id=…&after=<command_id>`: the slate obeys what was said, and each item
@@ -54,13 +43,12 @@ def create_app(parts: Parts, settings: ApiSettings | None = None) -> FastAPI:
         version="1",
         description=_DESCRIPTION,
         lifespan=lifespan,
-        max_body_size=_MAX_BODY,
         docs_url=None,  # FastAPI's own page loads its script from another host; ours needs no network.
         redoc_url=None,
     )
     app.state.runtime = runtime
     problems.install(app)
-    app.middleware("http")(_observed)
+    app.add_middleware(Edge, metrics=runtime.metrics)
     for room in (commands, feeds, intents, items, health):
         app.include_router(room.router)
     app.get("/", include_in_schema=False)(_page("index.html"))
@@ -74,19 +62,3 @@ def _page(name: str) -> Callable[[], Awaitable[FileResponse]]:
         return FileResponse(PAGE / name, headers={"Cache-Control": "no-cache"})
 
     return serve
-
-
-async def _observed(request: Request, call: Callable[[Request], Awaitable[Response]]) -> Response:
-    started = time.perf_counter()
-    response = await call(request)
-    route = request.scope.get("route")
-    # An unknown path is one label: a scanner must not grow the registry.
-    path = getattr(route, "path", "unknown")
-    metrics = request.app.state.runtime.metrics
-    metrics.requests.labels(path, request.method, response.status_code).inc()
-    metrics.request_seconds.labels(path).observe(time.perf_counter() - started)
-    if "cache-control" not in response.headers:
-        response.headers["Cache-Control"] = "no-store" if path.startswith(("/v1", "/healthz")) else "no-cache"
-    for name, value in _HEADERS.items():
-        response.headers.setdefault(name, value)
-    return response

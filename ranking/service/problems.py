@@ -104,11 +104,16 @@ async def _service_error(_: Request, error: Exception) -> JSONResponse:
 
 async def _http_error(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)  # noqa: S101 - registered for this type only
-    path = shortened(request.url.path)
+    return http_problem(request.url.path, request.method, error)
+
+
+def http_problem(path: str, method: str, error: HTTPException) -> JSONResponse:
+    """Return the answer to a request that no route takes as it is."""
+    shown = shortened(path)
     by_status = {
         400: ("bad_request", "The request cannot be read; send JSON in UTF-8."),
-        404: ("not_found", f"There is nothing at {path}; /docs lists what there is."),
-        405: ("method_not_allowed", f"{path} does not take {request.method}; see the Allow header or /docs."),
+        404: ("not_found", f"There is nothing at {shown}; /docs lists what there is."),
+        405: ("method_not_allowed", f"{shown} does not take {method}; see the Allow header or /docs."),
         413: ("too_large", "The body is too large; send at most 1 MB, and at most 1,000 behaviours at once."),
     }
     code, message = by_status.get(error.status_code, ("http_error", str(error.detail)))

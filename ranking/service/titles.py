@@ -57,5 +57,5 @@ class TitleIndex:
             return []
         from rapidfuzz import fuzz, process
 
-        hits = process.extract(wanted, self._folded, scorer=fuzz.WRatio, limit=limit, score_cutoff=75)
+        hits = process.extract(wanted, self._folded, scorer=fuzz.ratio, limit=limit, score_cutoff=70)
         return [index for _, _, index in hits]

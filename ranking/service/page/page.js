@@ -178,7 +178,7 @@ function chooseUser(user) {
 
 function drawUsers(users) {
   const options = users.map(({ user_id: id, events, likes }) =>
-    el("option", { value: id }, `User ${id} · ${plural(events, "event", "events")} · ${likes.join(", ")}`),
+    el("option", { value: id, title: plural(events, "event", "events") }, `User ${id} · ${likes.join(", ")}`),
   );
   byId("user").replaceChildren(
     ...options,
