@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -20,8 +20,9 @@ import pyarrow as pa
 from batch.behaviors import BEHAVIORS, lake_behaviors
 from batch.database import connect, query, run, write_parquet
 from batch.errors import BatchError
+from batch.intents import intent_rows
 from batch.items import item_facts, profile_rows
-from batch.tables import ITEM_POPULARITY, USER_BEHAVIOR, Table, item_profile, table_path
+from batch.tables import ITEM_POPULARITY, USER_BEHAVIOR, USER_INTENT, Table, item_profile, table_path
 from catalog.errors import CatalogError
 from catalog.items import Catalog
 from catalog.settings import home_settings
@@ -62,8 +63,14 @@ def backfill(home: Path | None = None) -> BackfillReport:
     # The store builds the embedded films by itself, but only in its own home.
     place = None if folder == home_settings().home else folder / "data" / data_folder().name
     catalog, interactions = load_catalog(place), load_interactions(place)
+    started = perf_counter()
     with closing(connect()) as database:
-        return backfill_tables(database, catalog, interactions, lake_behaviors(catalog, folder), folder)
+        report = backfill_tables(database, catalog, interactions, lake_behaviors(catalog, folder), folder)
+    intents = write_parquet(
+        intent_rows(folder).to_reader(), USER_INTENT.schema, table_path(folder, USER_INTENT.name)
+    )
+    rows = {**report.rows, USER_INTENT.name: intents}
+    return replace(report, rows=rows, seconds=perf_counter() - started)
 
 
 def backfill_tables(

@@ -63,14 +63,10 @@ def popularity_row(popularity: ItemPopularity) -> Row:
 
 
 def intent_row(intent: Intent, encode: Encode) -> Row:
-    """Return the row of `user_intent`: the intent itself, its quadrants counted, its words embedded.
-
-    The intent is stored without its change list, which tells of one command and is on the topic.
-    """
-    stored = msgspec.structs.replace(intent, changes=())
+    """Return the row of `user_intent`: the intent itself, its quadrants counted, its words embedded."""
     quadrants = [(one.polarity, one.strength) for one in intent.preferences]
     values = {
-        "intent": _string(msgspec.json.encode(stored).decode()),
+        "intent": _string(msgspec.json.encode(intent).decode()),
         "version": _integer(intent.version),
         "last_command_id": _string(intent.command_id),
         "recent_command_ids": _strings(intent.recent_command_ids),
@@ -78,13 +74,13 @@ def intent_row(intent: Intent, encode: Encode) -> Row:
         "positive_soft": _integer(quadrants.count(("positive", "soft"))),
         "negative_hard": _integer(quadrants.count(("negative", "hard"))),
         "negative_soft": _integer(quadrants.count(("negative", "soft"))),
-        "positive_embedding": _floats(_mean_embedding(intent, "positive", encode)),
-        "negative_embedding": _floats(_mean_embedding(intent, "negative", encode)),
+        "positive_embedding": _floats(mean_embedding(intent, "positive", encode)),
+        "negative_embedding": _floats(mean_embedding(intent, "negative", encode)),
     }
     return Row(intent.user_id, intent.version, intent.updated_at or _EPOCH, values)
 
 
-def _mean_embedding(intent: Intent, polarity: str, encode: Encode) -> npt.NDArray[np.float32]:
+def mean_embedding(intent: Intent, polarity: str, encode: Encode) -> npt.NDArray[np.float32]:
     """The mean over the words of the preferences of one polarity; zeros where there are none."""
     texts = [one.text for one in intent.preferences if one.polarity == polarity and one.text.strip()]
     if not texts:
