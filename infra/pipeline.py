@@ -81,6 +81,14 @@ def steps() -> tuple[Step, ...]:
             outputs=lambda: [home() / "features" / "user_behavior.parquet"],
             run=_compute_features,
         ),
+        Step(
+            name="feast",
+            what="apply the feature definitions",
+            rooms=("catalog", "feature_repo"),
+            inputs=lambda: [],
+            outputs=lambda: [home() / "feast" / "registry.db"],
+            run=_apply_definitions,
+        ),
     )
 
 
@@ -113,3 +121,9 @@ def _compute_features() -> None:
     from batch.backfill import backfill
 
     backfill()
+
+
+def _apply_definitions() -> None:
+    from feature_repo.store import apply
+
+    apply()
