@@ -126,7 +126,8 @@ def fit(
         Where fewer than two items have at least `WARM_EVENTS` events.
     """
     log = interactions if until is None else interactions.before(until)
-    events = np.bincount(log.items, minlength=len(catalog))
+    # What was only shown says nothing of those who saw it.
+    events = np.bincount(log.items[~log.of_kinds("impression")], minlength=len(catalog))
     warm = np.flatnonzero(events >= WARM_EVENTS)
     if len(warm) > WARM_LIMIT:
         warm = np.sort(warm[np.argsort(-events[warm], kind="stable")[:WARM_LIMIT]])

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from catalog.items import Catalog
-from catalog.signal import signal
+from catalog.signal import KINDS, signal
 
 Ints = NDArray[np.int32]
 Longs = NDArray[np.int64]
@@ -28,6 +28,8 @@ class Interactions:
         Position in `user_ids`.
     items : int32[e]
         Index in the catalogue.
+    kinds : int8[e]
+        Position of the event's kind in `catalog.signal.KINDS`.
     signals : float32[e]
         What the event says of taste, in [-1, 1] (`catalog.signal`).
     times : int64[e]
@@ -38,6 +40,7 @@ class Interactions:
 
     users: Ints
     items: Ints
+    kinds: NDArray[np.int8]
     signals: Floats
     times: Longs
     user_ids: tuple[str, ...]
@@ -50,10 +53,15 @@ class Interactions:
         return Interactions(
             users=self.users[mask],
             items=self.items[mask],
+            kinds=self.kinds[mask],
             signals=self.signals[mask],
             times=self.times[mask],
             user_ids=self.user_ids,
         )
+
+    def of_kinds(self, *kinds: str) -> Bools:
+        """Return bool[e]: which events are of one of these kinds."""
+        return np.isin(self.kinds, [KINDS.index(kind) for kind in kinds])
 
     def before(self, time: int) -> Interactions:
         """Return the events strictly before `time` (microseconds since 1970)."""
@@ -71,26 +79,30 @@ def interactions_of(table: pa.Table, catalog: Catalog) -> Interactions:
     user_ids = pc.unique(table["user_id"]).sort()
     users = np.asarray(pc.index_in(table["user_id"], value_set=user_ids), dtype=np.int32)
     times = table["occurred_at"].cast(pa.timestamp("us", "UTC")).cast(pa.int64()).to_numpy()
+    kinds, signals = _kinds_and_signals(table)
     order = np.argsort(times, kind="stable")
     order = order[known[order] >= 0]
     return Interactions(
         users=users[order],
         items=known[order],
-        signals=_signals(table)[order],
+        kinds=kinds[order],
+        signals=signals[order],
         times=times[order],
         user_ids=tuple(user_ids.to_pylist()),
     )
 
 
-def _signals(table: pa.Table) -> Floats:
-    """Return `catalog.signal` per row; it is called once for each distinct (kind, value)."""
-    kinds = table["kind"].combine_chunks().dictionary_encode()
+def _kinds_and_signals(table: pa.Table) -> tuple[NDArray[np.int8], Floats]:
+    """Return the kind and the signal of each row; `signal` is called once per distinct (kind, value)."""
+    named = table["kind"].combine_chunks().dictionary_encode()
+    codes = np.asarray(named.indices, dtype=np.int64)
     values = table["value"].to_numpy()
-    codes = np.asarray(kinds.indices, dtype=np.int64)
+    kinds = np.zeros(len(table), dtype=np.int8)
     signals = np.zeros(len(table), dtype=np.float32)
-    for code, kind in enumerate(kinds.dictionary.to_pylist()):
+    for code, kind in enumerate(named.dictionary.to_pylist()):
         rows = np.flatnonzero(codes == code)
         distinct, inverse = np.unique(values[rows], return_inverse=True, equal_nan=True)
         per_value = [signal(kind, None if np.isnan(value) else float(value)) for value in distinct]
         signals[rows] = np.asarray(per_value, dtype=np.float32)[inverse]
-    return signals
+        kinds[rows] = KINDS.index(kind)
+    return kinds, signals

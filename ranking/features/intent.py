@@ -12,6 +12,7 @@ MATCH = "match"
 ATTENUATION = "attenuation"
 SEMANTIC = "semantic"
 SATISFIED = "soft_satisfied"
+INTENT_TASTE = "intent_taste"
 
 
 def wishes(query: Query) -> float:
@@ -37,6 +38,11 @@ def attenuation(query: Query) -> Floats:
 def soft_satisfied(query: Query) -> Floats:
     """How many of the soft preferences the item meets."""
     return _score(query, SATISFIED)
+
+
+def intent_taste(query: Query) -> Floats:
+    """The collaborative score of the part of the history that the wishes concern."""
+    return _score(query, INTENT_TASTE)
 
 
 def _score(query: Query, name: str) -> Floats:

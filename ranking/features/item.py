@@ -27,8 +27,7 @@ def positive_share(query: Query) -> Floats:
 def rating_mean(query: Query) -> Floats:
     """Mean stars, NaN where nobody has rated it."""
     stars = query.popularity.rating_mean
-    shown: Floats = np.where(stars > 0, stars, np.float32(np.nan))
-    return shown
+    return np.where(stars > 0, stars, np.nan).astype(np.float32)
 
 
 def demand(query: Query) -> Floats:

@@ -47,6 +47,7 @@ FEATURES = (
     Feature("semantic", intent.semantic),
     Feature("attenuation", intent.attenuation),
     Feature("soft_satisfied", intent.soft_satisfied),
+    Feature("intent_taste", intent.intent_taste),
 )
 
 # What every domain has; each number field adds `number_<field>` and `difference_<field>`.

@@ -106,7 +106,9 @@ class Query:
 def number_names(domain: Domain) -> tuple[str, ...]:
     """Return the number fields that the model sees: all but those of `_HINDSIGHT` and the demand."""
     hindsight = (*_HINDSIGHT, domain.popularity_field)
-    return tuple(field.name for field in domain.fields if field.type == "number" and field.name not in hindsight)
+    return tuple(
+        field.name for field in domain.fields if field.type == "number" and field.name not in hindsight
+    )
 
 
 def catalog_features(catalog: Catalog) -> CatalogFeatures:
