@@ -80,10 +80,12 @@ def _python_environment(home: Path) -> None:
     uv = _uv(home)
     if not _is_python_311(ENVIRONMENT / "bin" / "python"):
         _run("making .venv", [uv, "venv", "--clear", "--quiet", "--python", sys.executable, ENVIRONMENT])
+    quiet = [] if sys.stderr.isatty() else ["--quiet"]
     into = ["--python", str(ENVIRONMENT / "bin" / "python")]
     _run(
         "installing the packages of requirements/heed.lock",
-        [uv, "pip", "sync", *into, "--require-hashes", REQUIREMENTS / "heed.lock"],
+        # On a terminal uv shows a bar; elsewhere it would list two hundred packages.
+        [uv, "pip", "sync", *quiet, *into, "--require-hashes", REQUIREMENTS / "heed.lock"],
     )
     # The lock holds everything, build tools included: nothing is resolved or fetched here.
     _run(

@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from infra.console import results_only
 from infra.environment import prepare_environment
 from infra.errors import DemoError
 from infra.failures import explain_uncaught
@@ -47,6 +48,7 @@ class Session:
     milliseconds: list[float] = field(default_factory=list)
 
 
+@results_only
 def main() -> None:
     """Run the demonstration; exit with 1 where a slate does not obey."""
     sys.excepthook = explain_uncaught

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import time
+import warnings
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -124,6 +125,7 @@ def _compute_features() -> None:
 
 
 def _apply_definitions() -> None:
-    from feature_repo.store import apply
+    with warnings.catch_warnings():  # importing Feast turns every library's deprecations on, for good
+        from feature_repo.store import apply
 
-    apply()
+        apply()
