@@ -8,7 +8,7 @@ _BOUNDS = {"lt": "under", "le": "at most", "gt": "over", "ge": "at least"}
 
 
 def describe(preference: Preference) -> str:
-    """Return a preference in a few words ("no Horror", "runtime under 120", "more like “Heat”")."""
+    """Return a preference in a few words ("no Horror", "runtime under 120", "preferably like Heat")."""
     subject = _subject(preference)
     if preference.polarity == "negative":
         return f"no {subject}" if preference.strength == "hard" else f"less {subject}"
@@ -18,8 +18,7 @@ def describe(preference: Preference) -> str:
 def _subject(preference: Preference) -> str:
     field, op, value = preference.field, preference.op, preference.value
     if field in ("item", "about"):
-        words = preference.text or str(value)
-        return f"like “{words}”" if field == "item" else f"“{value}”"
+        return f"like {preference.text or value}" if field == "item" else str(value)
     if op in ("low", "high"):
         return f"{op} {field}"
     if op == "between" and isinstance(value, list) and len(value) == 2:
