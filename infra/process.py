@@ -12,7 +12,7 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -142,6 +142,27 @@ def last_lines(home: Path, part: str, count: int = 15) -> str:
     except OSError:
         return "(no log)"
     return "\n".join(lines[-count:]) or "(the log is empty)"
+
+
+def new_lines(home: Path, part: str) -> Iterator[str]:
+    """Yield the lines that are written to a part's log from now on, through its restarts; never ends."""
+    path = log_file(home, part)
+    first = True
+    while True:
+        if not path.exists():
+            time.sleep(0.2)
+            continue
+        with path.open(encoding="utf-8", errors="replace") as log:
+            if first:
+                log.seek(0, os.SEEK_END)
+            first = False
+            opened = os.fstat(log.fileno()).st_ino
+            while path.exists() and path.stat().st_ino == opened:
+                line = log.readline()
+                if line:
+                    yield line.rstrip("\n")
+                else:
+                    time.sleep(0.2)
 
 
 def printed_ready(home: Path, part: str) -> bool:

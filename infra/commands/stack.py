@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+from contextlib import suppress
 from typing import Annotated
 
 import typer
@@ -88,19 +88,13 @@ def logs(
     """
     from infra.console import print_line
     from infra.parts import PART_NAMES
-    from infra.process import last_lines, log_file
+    from infra.process import last_lines, new_lines
     from infra.settings import home
 
     if part not in PART_NAMES:
         raise typer.BadParameter(f"There is no part named {part!r}; the parts are {', '.join(PART_NAMES)}.")
     print_line(last_lines(home(), part, lines))
-    if not follow:
-        return
-    with log_file(home(), part).open(encoding="utf-8", errors="replace") as log:
-        log.seek(0, 2)
-        while True:
-            line = log.readline()
-            if line:
-                print_line(line.rstrip("\n"))
-            else:
-                time.sleep(0.2)
+    if follow:
+        with suppress(KeyboardInterrupt):  # the way to end it
+            for line in new_lines(home(), part):
+                print_line(line)

@@ -6,7 +6,9 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
+from itertools import islice
 from pathlib import Path
 
 import msgspec
@@ -142,6 +144,21 @@ def test_parts_of_another_state_folder_are_not_ours(home, tmp_path_factory):
     launch(home, SLEEPER)
     assert process.stop(other, "part", patience=0) == 0
     assert len(process.members(home, "part")) == 1
+
+
+def test_following_a_log_goes_on_through_a_restart(home):
+    launch(home, SLEEPER)
+    wait_until(lambda: process.printed_ready(home, "part"))
+    heard: list[str] = []
+    listener = threading.Thread(
+        target=lambda: heard.extend(islice(process.new_lines(home, "part"), 1)), daemon=True
+    )
+    listener.start()
+    time.sleep(0.3)
+    process.stop(home, "part", patience=5)
+    launch(home, FAMILY)
+    listener.join(timeout=10)
+    assert heard == ["up"]
 
 
 def test_last_lines_are_the_last_even_of_a_long_log_with_broken_characters(home):
