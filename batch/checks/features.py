@@ -117,6 +117,7 @@ def _counts(whole: str, part: str) -> list[Rule]:
     from great_expectations import expectations as gx
 
     return [
+        *(Rule(f"{name} is known", gx.ExpectColumnValuesToNotBeNull(column=name)) for name in (whole, part)),
         Rule(f"{part} is not negative", gx.ExpectColumnValuesToBeBetween(column=part, min_value=0)),
         _at_most(part, whole, "a part is no more than the whole"),
         Rule(

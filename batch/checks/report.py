@@ -29,7 +29,8 @@ class Failure:
         value = self.value if len(self.value) <= _SHOWN else f"{self.value[:_SHOWN]}…"
         if self.row is None:
             return f"{table} breaks the rule '{self.rule}': found {value}."
-        more = f" (and {self.count - 1:,} more rows)" if self.count > 1 else ""
+        others = self.count - 1
+        more = f" (and {others:,} more row{'s' if others > 1 else ''})" if others else ""
         return (
             f"Row {self.row:,} of {table} has {self.column} = {value}{more}, against the rule '{self.rule}'."
         )

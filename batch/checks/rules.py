@@ -33,13 +33,9 @@ class Suite:
 
 
 def frame(table: pa.Table, columns: Sequence[str]) -> pd.DataFrame:
-    """Return flat columns of a table for pandas. Times stay microseconds in UTC, integers stay integers."""
-    rows: pd.DataFrame = table.select(list(columns)).to_pandas(types_mapper=_nullable.get)
+    """Return flat columns of a table for pandas; a null among numbers is NaN."""
+    rows: pd.DataFrame = table.select(list(columns)).to_pandas()
     return rows
-
-
-# Without it one null turns a column of integers into floats, and ids above 2^53 into others.
-_nullable = {pa.int64(): pd.Int64Dtype(), pa.int32(): pd.Int32Dtype()}
 
 
 def exploded(table: pa.Table, column: str) -> pd.DataFrame:
