@@ -74,41 +74,42 @@ def set_up(home: Path, *, tests: bool = False) -> None:
 def _python_environment(home: Path) -> None:
     sources = [REQUIREMENTS / "heed.lock", REQUIREMENTS / "boot.lock", CHECKOUT / "pyproject.toml"]
     stamp = ENVIRONMENT / "heed-stamp"
-    wanted = _digest(*sources)
-    if _reads(stamp, wanted) and (ENVIRONMENT / "bin" / "heed").exists():
+    wanted = digest(*sources)
+    if reads(stamp, wanted) and (ENVIRONMENT / "bin" / "heed").exists():
         return
-    uv = _uv(home)
+    uv = bring_uv(home)
     if not _is_python_311(ENVIRONMENT / "bin" / "python"):
-        _run("making .venv", [uv, "venv", "--clear", "--quiet", "--python", sys.executable, ENVIRONMENT])
+        run_step("making .venv", [uv, "venv", "--clear", "--quiet", "--python", sys.executable, ENVIRONMENT])
     quiet = [] if sys.stderr.isatty() else ["--quiet"]
     into = ["--python", str(ENVIRONMENT / "bin" / "python")]
-    _run(
+    run_step(
         "installing the packages of requirements/heed.lock",
         # On a terminal uv shows a bar; elsewhere it would list two hundred packages.
         [uv, "pip", "sync", *quiet, *into, "--require-hashes", REQUIREMENTS / "heed.lock"],
     )
     # The lock holds everything, build tools included: nothing is resolved or fetched here.
-    _run(
+    run_step(
         "installing heed itself",
         [uv, "pip", "install", "--quiet", *into, "--no-deps", "--no-build-isolation", "--editable", CHECKOUT],
     )
     stamp.write_text(wanted)
 
 
-def _uv(home: Path) -> Path:
+def bring_uv(home: Path) -> Path:
+    """Return the pinned uv, installed under `home/boot` where it is not there yet."""
     boot = home / "boot"
     uv = boot / "bin" / "uv"
     stamp = boot / "heed-stamp"
-    wanted = _digest(REQUIREMENTS / "boot.lock")
-    if _reads(stamp, wanted) and uv.exists():
+    wanted = digest(REQUIREMENTS / "boot.lock")
+    if reads(stamp, wanted) and uv.exists():
         return uv
     made = subprocess.run([sys.executable, "-m", "venv", "--clear", boot], capture_output=True, check=False)
     if made.returncode != 0:
         # Debian and Ubuntu ship venv's other half, ensurepip, as a package of its own.
         _install("python3.11-venv", {"apt-get": "python3.11-venv"})
-        _run("making the environment of uv", [sys.executable, "-m", "venv", "--clear", boot])
+        run_step("making the environment of uv", [sys.executable, "-m", "venv", "--clear", boot])
     pip = [boot / "bin" / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    _run("installing uv", [*pip, "--require-hashes", "-r", REQUIREMENTS / "boot.lock"])
+    run_step("installing uv", [*pip, "--require-hashes", "-r", REQUIREMENTS / "boot.lock"])
     stamp.write_text(wanted)
     return uv
 
@@ -145,14 +146,14 @@ def _jars(home: Path) -> None:
         POM,
         "package",
     ]
-    _run("fetching the broker's and the connector's jars", [*maven, f"-Dheed.jars={home / 'jars'}"])
-    (home / "jars" / "heed-stamp").write_text(_digest(POM))
+    run_step("fetching the broker's and the connector's jars", [*maven, f"-Dheed.jars={home / 'jars'}"])
+    (home / "jars" / "heed-stamp").write_text(digest(POM))
 
 
 def _jars_are_there(home: Path) -> bool:
     jars = home / "jars"
     complete = any(jars.glob("kafka/kafka_*.jar")) and any(jars.glob("flink/flink-sql-connector-kafka-*.jar"))
-    return complete and _reads(jars / "heed-stamp", _digest(POM))
+    return complete and reads(jars / "heed-stamp", digest(POM))
 
 
 def _test_programs() -> None:
@@ -180,9 +181,9 @@ def _install(what: str, packages: dict[str, str]) -> None:
     if manager == "apt-get":
         prefix = [*prefix, "env", "DEBIAN_FRONTEND=noninteractive"]
         # A machine that was just made has no package lists, and old lists name versions that are gone.
-        _run("refreshing the package lists", [*prefix, "apt-get", "update", "-qq"], tolerate_failure=True)
+        run_step("refreshing the package lists", [*prefix, "apt-get", "update", "-qq"], tolerate_failure=True)
         line.insert(2, "--no-install-recommends")
-    _run(f"installing {what}", [*prefix, *line])
+    run_step(f"installing {what}", [*prefix, *line])
 
 
 def _may_install() -> bool:
@@ -198,7 +199,7 @@ def _may_install() -> bool:
     )
 
 
-def _run(what: str, command: Sequence[object], *, tolerate_failure: bool = False) -> None:
+def run_step(what: str, command: Sequence[object], *, tolerate_failure: bool = False) -> None:
     """Run one step with its own output shown; say what it is before and its seconds after."""
     _say(f"{what} ...")
     started = time.monotonic()
@@ -219,14 +220,16 @@ def _is_python_311(program: Path) -> bool:
     return subprocess.run(asked, capture_output=True, text=True, check=False).stdout.strip() == "True"
 
 
-def _digest(*files: Path) -> str:
-    digest = hashlib.sha256()
+def digest(*files: Path) -> str:
+    """Return one hash of the contents of all the files: what a stamp holds."""
+    hashed = hashlib.sha256()
     for file in files:
-        digest.update(file.read_bytes())
-    return digest.hexdigest()
+        hashed.update(file.read_bytes())
+    return hashed.hexdigest()
 
 
-def _reads(stamp: Path, wanted: str) -> bool:
+def reads(stamp: Path, wanted: str) -> bool:
+    """Say whether the stamp is there and holds the wanted hash."""
     try:
         return stamp.read_text() == wanted
     except OSError:

@@ -1,4 +1,57 @@
+"""`heed train`: make the models anew."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
 import typer
 
 
-def register(app: typer.Typer) -> None: ...
+def register(app: typer.Typer) -> None:
+    """Add this module's commands."""
+    group = typer.Typer(help="Make the models anew.", no_args_is_help=True, rich_markup_mode=None)
+    group.command()(parser)
+    app.add_typer(group, name="train")
+
+
+def parser(
+    out: Annotated[
+        Path | None, typer.Option(help="Where the model goes.", show_default="agents/student/model")
+    ] = None,
+    epochs: Annotated[int, typer.Option(min=1, help="Passes over the corpus.")] = 5,
+    per_pattern: Annotated[int, typer.Option(min=1, help="How often a pattern is filled in each pass.")] = 10,
+    seed: Annotated[int, typer.Option(help="One seed gives one model on one machine.")] = 7,
+    threads: Annotated[int, typer.Option(min=0, help="CPU threads; 0 leaves it to torch.")] = 0,
+    install: Annotated[
+        bool, typer.Option("--install", help="Make the training environment first (about 6 GB).")
+    ] = False,
+) -> None:
+    """Train the student parser from the corpus.
+
+    Exports, calibrates and scores it. An interrupted run goes on where it stopped. Needs torch, which lives
+    in an environment of its own: --install makes it, and later runs find it.
+
+    \b
+    Example: heed train parser --install
+    """
+    from infra.training_environment import go_on_there, has_torch, make_environment
+
+    if not has_torch():
+        if install:
+            make_environment()
+        words = ["train", "parser", "--epochs", str(epochs), "--per-pattern", str(per_pattern)]
+        words += ["--seed", str(seed), "--threads", str(threads)]
+        go_on_there(words + (["--out", str(out.resolve())] if out else []))
+    from agents.training import train_parser
+    from infra.console import print_line
+    from infra.settings_file import CHECKOUT
+
+    folder = train_parser(
+        out or CHECKOUT / "agents" / "student" / "model",
+        epochs=epochs,
+        per_pattern=per_pattern,
+        seed=seed,
+        threads=threads,
+    )
+    print_line(f"The model is in {folder}.")

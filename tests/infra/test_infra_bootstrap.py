@@ -77,7 +77,7 @@ def test_jars_count_only_with_the_stamp_of_this_pom(tmp_path):
         (jars / name).parent.mkdir(parents=True)
         (jars / name).touch()
     assert not bootstrap._jars_are_there(tmp_path)
-    (jars / "heed-stamp").write_text(bootstrap._digest(bootstrap.POM))
+    (jars / "heed-stamp").write_text(bootstrap.digest(bootstrap.POM))
     assert bootstrap._jars_are_there(tmp_path)
     (jars / "flink" / "flink-sql-connector-kafka-5.0.0-2.2.jar").unlink()
     assert not bootstrap._jars_are_there(tmp_path)
@@ -85,7 +85,7 @@ def test_jars_count_only_with_the_stamp_of_this_pom(tmp_path):
 
 def test_a_failed_step_names_itself_and_its_command(capfd):
     with pytest.raises(bootstrap.BootstrapError, match=r"trying it failed \(exit code 1\); .* -c"):
-        bootstrap._run("trying it", [sys.executable, "-c", "print('why'); raise SystemExit(1)"])
+        bootstrap.run_step("trying it", [sys.executable, "-c", "print('why'); raise SystemExit(1)"])
     captured = capfd.readouterr()
     assert captured.out == ""  # a step's chatter is progress, not a result
     assert "why" in captured.err
