@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Protocol
 
@@ -83,13 +84,24 @@ class CatalogState:
 
 @dataclass(frozen=True, eq=False)
 class FeedContext:
-    """One person at one moment, as the tools see it. `preferences` are the active ones."""
+    """One person at one moment, as the tools see it. `preferences` are the active ones.
+
+    `memo` keeps what several parts ask for during one request, over the whole catalogue (float32[n]).
+    """
 
     state: CatalogState
     behavior: BehaviorFeatures
     taste: Taste
     preferences: tuple[Preference, ...]
     now: int
+    memo: dict[object, Floats] = field(default_factory=dict)
+
+    def once(self, key: object, work: Callable[[], Floats]) -> Floats:
+        """Return what `work` gives, done at most once per request."""
+        found = self.memo.get(key)
+        if found is None:
+            found = self.memo[key] = work()
+        return found
 
     @property
     def catalog(self) -> Catalog:

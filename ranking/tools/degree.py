@@ -24,43 +24,46 @@ _EXAMPLE = 0.5
 
 def degree(preference: Preference, context: FeedContext, items: Ints) -> Floats:
     """Return how much each of `items` (int32[k]) is what the preference speaks of: float32[k], 0 to 1."""
-    state = context.state
+    meaning = ("degree", preference.field, preference.op, repr(preference.value), preference.text)
+    return context.once(meaning, lambda: _degrees(preference, context.state))[items]
+
+
+def _degrees(preference: Preference, state: CatalogState) -> Floats:
+    """Return the degrees of the whole catalogue: float32[n]. The functions below do so, too."""
     if preference.field == "item":
-        return _like_item(state, str(preference.value), items)
+        return _like_item(state, str(preference.value))
     if preference.op == "like" or preference.field not in state.catalog.columns:
-        return _like_words(state, preference, items)
+        return _like_words(state, preference)
     scale = state.scales.get(preference.field)
     if scale is None:
-        return _has_value(state, preference, items)
+        return _has_value(state, preference)
     if preference.op in ("low", "high"):
-        return _end_of_scale(scale, preference.op, items)
-    return _near_bound(state, preference, scale, items)
+        return _end_of_scale(scale, preference.op)
+    return _near_bound(state, preference, scale)
 
 
-def _end_of_scale(scale: Scale, end: str, items: Ints) -> Floats:
+def _end_of_scale(scale: Scale, end: str) -> Floats:
     """The part of the catalogue that an item is beyond, towards the end of the scale that is meant."""
-    share = scale.share[items]
-    far: Floats = np.nan_to_num(1 - share if end == "low" else share, nan=0.0)
+    far: Floats = np.nan_to_num(1 - scale.share if end == "low" else scale.share, nan=0.0)
     return far
 
 
-def _has_value(state: CatalogState, preference: Preference, items: Ints) -> Floats:
+def _has_value(state: CatalogState, preference: Preference) -> Floats:
     try:
         holds = satisfies(state.catalog, preference.field, "eq", preference.value)  # type: ignore[arg-type]
     except CatalogError:
         # A value that the field cannot have is a matter of words: the text may still speak of it.
-        return _like_words(state, preference, items)
-    return holds[items].astype(np.float32)
+        return _like_words(state, preference)
+    return holds.astype(np.float32)
 
 
-def _near_bound(state: CatalogState, preference: Preference, scale: Scale, items: Ints) -> Floats:
+def _near_bound(state: CatalogState, preference: Preference, scale: Scale) -> Floats:
     """1 inside the bounds, and less the further outside: e^-1 at one width of the field."""
     bounds = _bounds(state, preference)
     if bounds is None:
-        return np.zeros(len(items), dtype=np.float32)
+        return np.zeros(len(scale.values), dtype=np.float32)
     low, high = bounds
-    values = scale.values[items]
-    outside = np.maximum(np.maximum(low - values, values - high), 0.0)
+    outside = np.maximum(np.maximum(low - scale.values, scale.values - high), 0.0)
     near: Floats = np.nan_to_num(np.exp(-outside / scale.width), nan=0.0).astype(np.float32)
     return near
 
@@ -95,57 +98,49 @@ def _place(state: CatalogState, field: str, value: str | float | None) -> tuple[
     return (float(value), float(value)) if isinstance(value, int | float) else None
 
 
-def _like_words(state: CatalogState, preference: Preference, items: Ints) -> Floats:
+def _like_words(state: CatalogState, preference: Preference) -> Floats:
     text = str(preference.value) if preference.field == "about" else preference.text or str(preference.value)
-    return _relative(state.semantic.similarity(state.semantic.text(text)), items)
+    return _relative(state.semantic.similarity(state.semantic.text(text)))
 
 
-def _relative(similarity: Floats, items: Ints) -> Floats:
+def _relative(similarity: Floats) -> Floats:
     """Measure similarity against the catalogue: 0 for the average item, 1 for the nearest.
 
     Cosines of short texts lie close together, so their absolute height says little.
     """
-    if not len(similarity):
-        return np.zeros(len(items), dtype=np.float32)
     mean, best = float(similarity.mean()), float(similarity.max())
     if best - mean < 1e-6:
-        return np.zeros(len(items), dtype=np.float32)
-    relative: Floats = np.clip((similarity[items] - mean) / (best - mean), 0, 1).astype(np.float32)
+        return np.zeros(len(similarity), dtype=np.float32)
+    relative: Floats = np.clip((similarity - np.float32(mean)) / np.float32(best - mean), 0, 1)
     return relative
 
 
-def _like_item(state: CatalogState, item_id: str, items: Ints) -> Floats:
+def _like_item(state: CatalogState, item_id: str) -> Floats:
     example = state.catalog.index_of(item_id)
     if example is None:
-        return np.zeros(len(items), dtype=np.float32)
-    text = _relative(_without(state.semantic.similarity(state.semantic.items[example]), example), items)
-    kind = _same_kind(state, example, items)
-    taste = _liked_together(state, example, items)
+        return np.zeros(len(state.catalog), dtype=np.float32)
+    similarity = state.semantic.similarity(state.semantic.items[example])
+    similarity[example] = similarity.min()
+    text, kind = _relative(similarity), _same_kind(state, example)
+    taste = _liked_together(state, example)
     if taste is None:
         likeness = (_LIKE_TEXT * text + _LIKE_KIND * kind) / (_LIKE_TEXT + _LIKE_KIND)
     else:
         likeness = _LIKE_TASTE * taste + _LIKE_TEXT * text + _LIKE_KIND * kind
-    likeness[items == example] = _EXAMPLE
+    likeness[example] = _EXAMPLE
     return likeness.astype(np.float32)
 
 
-def _without(similarity: Floats, example: int) -> Floats:
-    similarity[example] = similarity.min()
-    return similarity
-
-
-def _same_kind(state: CatalogState, example: int, items: Ints) -> Floats:
+def _same_kind(state: CatalogState, example: int) -> Floats:
     """The categories in common, as a part of all that either has (Jaccard)."""
     kinds = state.features.categories
     counts = np.diff(kinds.indptr)
-    row = np.asarray(kinds[example].todense(), dtype=np.float32).ravel()
-    common = kinds[items] @ row
-    union = counts[items] + counts[example] - common
-    share: Floats = (common / np.maximum(union, 1)).astype(np.float32)
+    common = kinds @ np.asarray(kinds[example].todense(), dtype=np.float32).ravel()
+    share: Floats = (common / np.maximum(counts + counts[example] - common, 1)).astype(np.float32)
     return share
 
 
-def _liked_together(state: CatalogState, example: int, items: Ints) -> Floats | None:
+def _liked_together(state: CatalogState, example: int) -> Floats | None:
     """How strongly liking the example speaks for each item, 1 for the strongest; None where nothing is known.
 
     The square root, because the weights fall off steeply: without it only two or three would count.
@@ -156,5 +151,5 @@ def _liked_together(state: CatalogState, example: int, items: Ints) -> Floats | 
     best = float(weights.max(initial=0.0))
     if best <= 0:
         return None
-    shares: Floats = np.sqrt(np.clip(weights[items] / np.float32(best), 0, 1))
+    shares: Floats = np.sqrt(np.clip(weights / np.float32(best), 0, 1))
     return shares

@@ -11,14 +11,12 @@ from agents.types import Preference
 from ranking.candidates import Candidates
 from ranking.collaborative import recency_weights
 from ranking.context import FeedContext
-from ranking.features.intent import MATCH, SATISFIED, SEMANTIC
+from ranking.features.intent import INTENT_TASTE, MATCH, SATISFIED, SEMANTIC
 from ranking.interactions import Floats
 from ranking.tools.alternatives import Unit, units
 from ranking.tools.degree import degree
 from ranking.tools.interface import ToolResult
 
-# The collaborative score with the history seen through what is wanted now.
-INTENT_TASTE = "intent_taste"
 # What was demanded but cannot be checked weighs as much as two wishes.
 _HARD_WEIGHT = 2.0
 # A film that has nothing to do with the wish still says a little about the person.
@@ -67,6 +65,10 @@ def unit_degree(unit: Unit, context: FeedContext, candidates: Candidates) -> Flo
 
 def intent_taste(context: FeedContext) -> Floats:
     """Return float32[items of the catalogue]: the taste that the wishes concern, 1 for the best item."""
+    return context.once("intent taste", lambda: _intent_taste(context))
+
+
+def _intent_taste(context: FeedContext) -> Floats:
     taste = context.taste
     weights = recency_weights(len(taste.history)) * _concern(context)
     collaborative = context.state.collaborative
