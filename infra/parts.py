@@ -75,7 +75,12 @@ def all_parts() -> tuple[Part, ...]:
 
 def environment() -> dict[str, str]:
     """Return what every part's process gets beside its own environment."""
-    return {"HEED_HOME": str(home()), "HEED_BOOTSTRAP_SERVERS": bootstrap_servers()}
+    return {
+        "HEED_HOME": str(home()),
+        "HEED_BOOTSTRAP_SERVERS": bootstrap_servers(),
+        # Serving multiplies small matrices; on a busy machine a second BLAS thread made a feed ten times slower.
+        "OPENBLAS_NUM_THREADS": "1",
+    }
 
 
 def _broker() -> Part:
