@@ -78,7 +78,7 @@ def environment() -> dict[str, str]:
     return {
         "HEED_HOME": str(home()),
         "HEED_BOOTSTRAP_SERVERS": bootstrap_servers(),
-        # Serving multiplies small matrices; on a busy machine a second BLAS thread made a feed ten times slower.
+        # Serving multiplies small matrices: with a second BLAS thread a feed took ten times as long.
         "OPENBLAS_NUM_THREADS": "1",
     }
 
