@@ -45,9 +45,12 @@ from streaming.flink.run import Job, leave, run
 from streaming.flink.topology import (
     dead_letters_tag,
     dead_row,
+    keyed,
+    keyed_by_text,
     keyed_bytes,
     message_of,
     read_topic,
+    side_output,
     write_topic,
 )
 from streaming.history import History
@@ -113,14 +116,15 @@ class KeepBehavior(KeyedProcessFunction):  # type: ignore[misc]  # pyflink has n
         self._states = CachedState(stored, BehaviorState, self._fresh)
         self._throttle = Throttle(BEHAVIOR_INTERVAL)
 
-    def process_element(self, row: Any, context: Any) -> Iterator[Any]:
-        user_id, deed = row[0], self._deeds.decode(row[1])
+    def process_element(self, value: bytes, context: Any) -> Iterator[Any]:
+        deed = self._deeds.decode(value)
+        user_id = deed.user_id
         state = self._states.get(user_id)
         if state.repeats.is_repeat(deed.event_id):
             return
         observe_behavior(state, _observation(deed, self._facts))
         self._states.put(state)
-        yield item_tag(), Row(deed.item_id, row[1])
+        yield item_tag(), Row(deed.item_id, value)
         now = time.time()
         due = self._throttle.offer(user_id, now)
         if due == now:
@@ -153,8 +157,9 @@ class KeepPopularity(KeyedProcessFunction):  # type: ignore[misc]  # pyflink has
         self._states = CachedState(stored, PopularityState, self._fresh)
         self._throttle = Throttle(POPULARITY_INTERVAL)
 
-    def process_element(self, row: Any, context: Any) -> Iterator[Any]:
-        item_id, deed = row[0], self._deeds.decode(row[1])
+    def process_element(self, value: bytes, context: Any) -> Iterator[Any]:
+        deed = self._deeds.decode(value)
+        item_id = deed.item_id
         state = self._states.get(item_id)
         observe_popularity(state, _observation(deed, self._facts))
         self._states.put(state)
@@ -179,7 +184,7 @@ class KeepPopularity(KeyedProcessFunction):  # type: ignore[misc]  # pyflink has
 
 def item_tag() -> OutputTag:
     """Return the side output that carries deeds to the items."""
-    return OutputTag("items", Types.ROW([Types.STRING(), Types.PRIMITIVE_ARRAY(Types.BYTE())]))
+    return OutputTag("items", keyed_by_text())
 
 
 def _observation(deed: _Deed, facts: ItemFacts) -> Observation:
@@ -198,29 +203,27 @@ def _popularity_row(item_id: str, state: PopularityState) -> Row:
 
 def build(environment: StreamExecutionEnvironment, bootstrap_servers: str) -> tuple[DataStream, ...]:
     """Add the job's operators to the environment."""
-    keyed = Types.ROW([Types.STRING(), Types.PRIMITIVE_ARRAY(Types.BYTE())])
     messages = read_topic(environment, bootstrap_servers, USER_BEHAVIORS, NAME)
     deeds = (
-        messages.process(DecodeBehaviors(), output_type=keyed)
+        messages.process(DecodeBehaviors(), output_type=keyed_by_text())
         .name("decode behaviors")
         .uid("decode-behaviors")
     )
     people = (
-        deeds.key_by(lambda row: row[0], key_type=Types.STRING())
+        keyed(deeds)
         .process(KeepBehavior(), output_type=keyed_bytes())
         .name("keep behavior")
         .uid("keep-behavior")
     )
     items = (
-        people.get_side_output(item_tag())
-        .key_by(lambda row: row[0], key_type=Types.STRING())
+        keyed(side_output(people, item_tag()))
         .process(KeepPopularity(), output_type=keyed_bytes())
         .name("keep popularity")
         .uid("keep-popularity")
     )
     write_topic(people, bootstrap_servers, BEHAVIOR_FEATURES, delay_ms=5)
     write_topic(items, bootstrap_servers, ITEM_POPULARITY, delay_ms=20)
-    write_topic(deeds.get_side_output(dead_letters_tag()), bootstrap_servers, DEAD_LETTERS)
+    write_topic(side_output(deeds, dead_letters_tag()), bootstrap_servers, DEAD_LETTERS)
     return deeds, people, items
 
 

@@ -31,9 +31,12 @@ from streaming.flink.run import Job, leave, run
 from streaming.flink.topology import (
     dead_letters_tag,
     dead_row,
+    keyed,
+    keyed_by_text,
     keyed_bytes,
     message_of,
     read_topic,
+    side_output,
     write_topic,
 )
 from streaming.settings import load_factory, streaming_settings
@@ -83,8 +86,9 @@ class KeepMemory(KeyedProcessFunction):  # type: ignore[misc]  # pyflink has no 
         self._decoder = msgspec.msgpack.Decoder(_Accepted)
         self._memory = context.get_state(ValueStateDescriptor("memory", Types.PICKLED_BYTE_ARRAY()))
 
-    def process_element(self, row: Any, context: Any) -> Iterator[Any]:
-        user_id, accepted = row[0], self._decoder.decode(row[1])
+    def process_element(self, value: bytes, context: Any) -> Iterator[Any]:
+        accepted = self._decoder.decode(value)
+        user_id = accepted.command.user_id
         stored = self._memory.value()
         before = memory.empty_memory(user_id) if stored is None else memory.decode(stored)
         try:
@@ -111,22 +115,21 @@ class KeepMemory(KeyedProcessFunction):  # type: ignore[misc]  # pyflink has no 
 
 def build(environment: StreamExecutionEnvironment, bootstrap_servers: str) -> tuple[DataStream, ...]:
     """Add the job's operators to the environment."""
-    octets = Types.PRIMITIVE_ARRAY(Types.BYTE())
     messages = read_topic(environment, bootstrap_servers, USER_COMMANDS, NAME)
     commands = (
-        messages.process(DecodeCommands(), output_type=Types.ROW([Types.STRING(), octets]))
+        messages.process(DecodeCommands(), output_type=keyed_by_text())
         .name("decode commands")
         .uid("decode-commands")
     )
     intents = (
-        commands.key_by(lambda row: row[0], key_type=Types.STRING())
+        keyed(commands)
         .process(KeepMemory(), output_type=keyed_bytes())
         .name("keep memory")
         .uid("keep-memory")
     )
     write_topic(intents, bootstrap_servers, ACTIVE_INTENTS)
     tag = dead_letters_tag()
-    dead = commands.get_side_output(tag).union(intents.get_side_output(tag))
+    dead = side_output(commands, tag).union(side_output(intents, tag))
     write_topic(dead, bootstrap_servers, DEAD_LETTERS)
     return commands, intents
 

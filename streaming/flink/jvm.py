@@ -73,6 +73,8 @@ def _jvm_arguments(heap_megabytes: int, log: Path) -> list[str]:
         "-XX:ReservedCodeCacheSize=64m",
         "-XX:MaxDirectMemorySize=96m",
         "-Xss512k",
+        # The Java side only carries bytes; the optimising compiler would take a core for the first minute.
+        "-XX:TieredStopAtLevel=1",
         # A job without memory must die and be seen, not linger.
         "-XX:+ExitOnOutOfMemoryError",
         f"-Dheed.log={log}",

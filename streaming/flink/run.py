@@ -63,12 +63,15 @@ def run(job: Job) -> int:
     if mode == "thread":
         # The worker process that PyFlink starts beforehand would never be asked.
         os.environ["_python_worker_execution_mode"] = "process"  # noqa: SIM112 - the name that PyFlink reads
+        sys.path.insert(0, str(Path(__file__).with_name("without_beam")))
     flink_log = home_settings().home.resolve() / "logs" / f"{job.name}-flink.log"
     jvm = start_jvm(job.name, settings.job_heap_megabytes, flink_log)
     stopping = _stop_on_signals()
     try:
         candidates: list[Path | None] = [*complete_checkpoints(folder)[:2], None]
         for checkpoint in candidates:
+            if stopping:
+                return 0
             started = _start(job, settings, mode, checkpoint, flink_log)
             if started is not None:
                 break
@@ -134,7 +137,7 @@ def _configuration(
         "python.executable": sys.executable,
         "python.client.executable": sys.executable,
         # The interpreter inside the JVM knows neither the environment nor the checkout.
-        "python.pythonpath": os.pathsep.join([str(_ROOT), *filter(None, sys.path)]),
+        "python.pythonpath": os.pathsep.join([*filter(None, sys.path), str(_ROOT)]),
         "execution.checkpointing.interval": f"{int(seconds * 1000)} ms",
         "execution.checkpointing.mode": "AT_LEAST_ONCE",
         "execution.checkpointing.storage": "filesystem",
