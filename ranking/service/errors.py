@@ -66,12 +66,12 @@ class StartError(ServiceError):
 
 
 class PortTakenError(StartError):
-    """Something else listens on the port."""
+    """The port cannot be had: mostly because something else listens on it."""
 
-    def __init__(self, host: str, port: int) -> None:
+    def __init__(self, host: str, port: int, reason: str) -> None:
         super().__init__(
-            f"Port {port} on {host} is taken; stop what listens there (`heed down` stops Heed) "
-            "or set HEED_API_PORT to another."
+            f"Port {port} on {host} cannot be had ({reason}): stop what listens there "
+            "(`heed down` stops Heed), or set HEED_API_PORT to another."
         )
 
 

@@ -6,7 +6,7 @@ import time
 from datetime import UTC, datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Query, Response
 
 from ranking.service.answers import ErrorAnswer, FeedAnswer, Served, feed_answer
 from ranking.service.inputs import FeedQuery
@@ -18,6 +18,7 @@ router = APIRouter(prefix="/v1", tags=["feed"])
 
 @router.get(
     "/feed",
+    response_model=FeedAnswer,
     responses={
         422: {"model": ErrorAnswer, "description": "A parameter is missing or wrong; the sentence names it."},
         503: {"model": ErrorAnswer, "description": "The online store cannot be read."},
@@ -25,29 +26,32 @@ router = APIRouter(prefix="/v1", tags=["feed"])
 )
 async def get_feed(
     query: Annotated[FeedQuery, Query()], runtime: Annotated[Runtime, Depends(runtime_of)]
-) -> FeedAnswer:
+) -> Response:
     """Recommend items to a user, best first, each with its reasons.
 
     With `after` the answer waits until that command has taken effect, at most `timeout_ms`; where the time
     runs out (the stream is slow, or refused the command) the feed comes as it is, marked `stale`.
     """
-    started = time.perf_counter()
-    if query.after is None:
-        state, arrived = await runtime.read(query.user_id), True
-    else:
-        state, arrived = await runtime.read_after(query.user_id, query.after, query.timeout_ms / 1000)
+    started, arrived = time.perf_counter(), True
+    if query.after is not None:
+        arrived = await runtime.wait_for(query.user_id, query.after, query.timeout_ms / 1000)
     waited_ms = (time.perf_counter() - started) * 1000 if query.after else 0.0
-    now = datetime.now(UTC)
-    slate = await runtime.rank(
-        FeedRequest(
-            user_id=query.user_id,
-            limit=query.limit,
-            intent=state.intent,
-            behavior=state.behavior,
-            now=now,
-            explain=query.explain,
-        )
+    # All of it in one step of one thread: each change of threads costs more than writing the answer.
+    body = await runtime.call(lambda: _serve(query, runtime, stale=not arrived, waited_ms=waited_ms))
+    return Response(body, media_type="application/json")
+
+
+def _serve(query: FeedQuery, runtime: Runtime, *, stale: bool, waited_ms: float) -> str:
+    state, now = runtime.read(query.user_id), datetime.now(UTC)
+    request = FeedRequest(
+        user_id=query.user_id,
+        limit=query.limit,
+        intent=state.intent,
+        behavior=state.behavior,
+        now=now,
+        explain=query.explain,
     )
+    slate = runtime.rank(request)
     runtime.log_impression(query.user_id, slate)
-    served = Served(slate, state, now, explain=query.explain, stale=not arrived, waited_ms=waited_ms)
-    return feed_answer(served, runtime.parts.catalog)
+    served = Served(slate, state, now, explain=query.explain, stale=stale, waited_ms=waited_ms)
+    return feed_answer(served, runtime.parts.catalog).model_dump_json()

@@ -23,7 +23,7 @@ Running = Annotated[Runtime, Depends(runtime_of)]
 )
 async def get_intent(user_id: UserId, runtime: Running) -> IntentAnswer:
     """Return what the user currently wants; of somebody who has said nothing, the empty intent."""
-    state = await runtime.read(user_id)
+    state = await runtime.call(lambda: runtime.read(user_id))
     return intent_answer(state.intent, runtime.parts.catalog, datetime.now(UTC))
 
 

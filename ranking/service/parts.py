@@ -23,7 +23,7 @@ class SlateSource(Protocol):
 
 
 class StateReader(Protocol):
-    """Reads users; `ranking.store.UserStore` is the real one. Called from one thread at a time."""
+    """Reads users; `ranking.store.UserStore` is the real one. Called from several threads."""
 
     def read(self, user_id: str) -> UserState:
         """Return what is known of the user; of an unknown user the empty state."""

@@ -35,7 +35,7 @@ _IMPRESSIONS_WAITING = 1_000
 class Runtime:
     """Calls the parts off the event loop.
 
-    Ranking and reading have one thread each: both are Python and NumPy under one interpreter lock, so more
+    Serving and looking have one thread each: both are Python and NumPy under one interpreter lock, so more
     threads would only make every answer slower. Publishing has threads of its own, because a broker that is
     down blocks its caller for seconds and must not hold up a feed.
     """
@@ -47,43 +47,47 @@ class Runtime:
         self.metrics.items.set(len(parts.catalog))
         self.titles = TitleIndex(parts.catalog.titles)
         self.examples = example_commands(parts.catalog)
-        self._ranking = ThreadPoolExecutor(1, "ranking")
-        self._reading = ThreadPoolExecutor(1, "reading")
+        self._serving = ThreadPoolExecutor(1, "serving")
+        self._looking = ThreadPoolExecutor(1, "looking")
         self._publishing = ThreadPoolExecutor(8, "publishing")
         self._impressing = ThreadPoolExecutor(1, "impressions")
         self._impressions_waiting = 0
 
-    async def read(self, user_id: str) -> UserState:
-        """Return the user's state from the online store."""
+    async def call(self, work: Callable[[], Result]) -> Result:
+        """Return what `work` returns; it runs in the serving thread and may use `read` and `rank`."""
+        return await self._in(self._serving, work)
+
+    def read(self, user_id: str) -> UserState:
+        """Return the user's state from the online store, or raise `StoreUnavailableError`."""
         try:
             with self.metrics.store_seconds.time():
-                return await self._in(self._reading, lambda: self.parts.store.read(user_id))
+                return self.parts.store.read(user_id)
         except self.parts.store_errors as error:
             log.error("store_unavailable", error=type(error).__name__)
             raise StoreUnavailableError from error
 
-    async def read_after(self, user_id: str, command_id: str, timeout: float) -> tuple[UserState, bool]:
-        """Return the state once it holds `command_id`, or as it is after `timeout` s; and whether it does."""
-        started = time.perf_counter()
-        while True:
-            state = await self.read(user_id)
-            waited = time.perf_counter() - started
-            arrived = command_id in state.intent.recent_command_ids
-            if arrived or waited >= timeout:
-                self.metrics.wait_seconds.observe(waited)
-                self.metrics.stale.inc(0 if arrived else 1)
-                return state, arrived
-            await asyncio.sleep(min(self.settings.poll_seconds, timeout - waited))
-
-    async def rank(self, request: FeedRequest) -> Slate:
+    def rank(self, request: FeedRequest) -> Slate:
         """Return the slate for `request`."""
         with self.metrics.feed_seconds.time():
-            slate = await self._in(self._ranking, lambda: self.parts.feed.serve(request))
+            slate = self.parts.feed.serve(request)
         for part in slate.parts:
             self.metrics.part_seconds.labels(part.name).observe(part.milliseconds / 1000)
             self.metrics.part_in.labels(part.name).inc(part.count_in)
             self.metrics.part_out.labels(part.name).inc(part.count_out)
         return slate
+
+    async def wait_for(self, user_id: str, command_id: str, timeout: float) -> bool:
+        """Wait until the user's row holds `command_id`, at most `timeout` s; return whether it does."""
+        started = time.perf_counter()
+        while True:
+            state = await self._in(self._looking, lambda: self.read(user_id))
+            waited = time.perf_counter() - started
+            arrived = command_id in state.intent.recent_command_ids
+            if arrived or waited >= timeout:
+                self.metrics.wait_seconds.observe(waited)
+                self.metrics.stale.inc(0 if arrived else 1)
+                return arrived
+            await asyncio.sleep(min(self.settings.poll_seconds, timeout - waited))
 
     async def publish(self, events: Sequence[UserCommand | UserBehavior]) -> list[str]:
         """Return the events' ids once the broker has them all, or raise `BrokerUnavailableError`."""
@@ -144,7 +148,7 @@ class Runtime:
                 log.warning("refresh_failed", error=type(error).__name__)
 
     def _close(self) -> None:
-        for pool in (self._ranking, self._reading, self._impressing):
+        for pool in (self._serving, self._looking, self._impressing):
             pool.shutdown(wait=True, cancel_futures=True)
         self._publishing.shutdown(wait=False, cancel_futures=True)
         try:
@@ -157,7 +161,10 @@ class Runtime:
         return await asyncio.get_running_loop().run_in_executor(pool, work)
 
 
-def runtime_of(request: Request) -> Runtime:
-    """Return the runtime of the app that serves `request` (a FastAPI dependency)."""
+async def runtime_of(request: Request) -> Runtime:
+    """Return the runtime of the app that serves `request`.
+
+    A FastAPI dependency; async although it awaits nothing, because FastAPI sends any other to a thread.
+    """
     runtime: Runtime = request.app.state.runtime
     return runtime

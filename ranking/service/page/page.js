@@ -251,9 +251,9 @@ function listen() {
 function drawDomain(domain) {
   byId("tagline").textContent = `${plural(domain.count, domain.item, domain.items)} that listen to you.`;
   byId("attribution").textContent = domain.attribution;
-  byId("synthetic").textContent = `The ${domain.items}, people and prices shown here are synthetic: made up by a program.`;
+  byId("synthetic").textContent = `Synthetic data: the ${domain.items} and the people here are made up by a program.`;
   show(byId("synthetic"), domain.synthetic);
-  byId("find-title").textContent = `Find a ${domain.item}`;
+  byId("find-title").textContent = `Find ${/^[aeiou]/i.test(domain.item) ? "an" : "a"} ${domain.item}`;
   byId("examples").replaceChildren(
     el("span", { class: "lead" }, "Try:"),
     ...domain.examples.map((example) => button(example, () => { byId("words").value = example; speak(example); })),
