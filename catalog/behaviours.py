@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from catalog.errors import InputFileError
-from catalog.guess import field_name, parse_dates, parse_numbers
+from catalog.guess import column_key, parse_dates, parse_numbers
 from catalog.items import Catalog
 from catalog.rows import read_rows
 from catalog.tables import INTERACTIONS
@@ -102,7 +102,7 @@ def read_log(path: Path, catalog: Catalog) -> Log:
         If the file cannot be read, names no user or item, or shares no item with the catalogue.
     """
     rows = read_rows(path)
-    names = {field_name(name): name for name in rows.column_names}
+    names = {column_key(name): name for name in rows.column_names}
     user = _named(names, (*_USERS, *_USERS_TOO))
     item = _named(names, ITEM_NAMES)
     for role, found, example in (("user", user, "user_id"), ("item", item, "item_id")):
@@ -167,7 +167,7 @@ def _what(
     stars, quantity, kind = _named(free, _STARS), _named(free, _QUANTITIES), _named(free, _KINDS)
     rated = _stars(_numbers(rows, stars), notes) if stars else unknown
     if kind is not None:
-        said = [field_name(text or "").replace("_", "") for text in _texts(rows, kind).to_pylist()]
+        said = [column_key(text or "").replace("_", "") for text in _texts(rows, kind).to_pylist()]
         odd = sorted({word for word in said if word not in _KIND_OF})
         if odd:
             notes.append(f"Behaviours that Heed does not know count as clicks: {', '.join(odd[:5])}.")

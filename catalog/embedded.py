@@ -23,6 +23,9 @@ from catalog.items import Catalog
 from catalog.scores import with_equated_means
 from catalog.tables import INTERACTIONS
 
+# Raise it when the same tables give another catalogue: one that Heed built by itself is then built anew.
+VERSION = 1
+
 
 @dataclass(frozen=True)
 class JoinReport:

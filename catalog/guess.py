@@ -7,6 +7,7 @@ one cell, people, categories, texts.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -73,18 +74,24 @@ class Guess:
     source: str
 
 
+def column_key(source: str) -> str:
+    """Return the name of a column as such names are compared: `userId`, `User ID` and `user_id` are one."""
+    parted = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", unicodedata.normalize("NFKC", source).strip())
+    letters = (letter if ("_" + letter).isidentifier() else "_" for letter in parted.casefold())
+    return re.sub(r"_+", "_", "".join(letters)).strip("_")
+
+
 def field_name(source: str) -> str:
-    """Return the name of a column as a field may be called: lower case, digits and underscores."""
-    parted = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", source.strip())
-    name = re.sub(r"\W+", "_", parted.casefold()).strip("_")
-    if not name or name[0].isdigit():
+    """Return the name of a column as a field may be called: an identifier that intents leave free."""
+    name = column_key(source)
+    if not name.isidentifier():
         name = f"field_{name}".rstrip("_")
     return f"{name}_field" if name in RESERVED_NAMES else name
 
 
 def left_out(source: str) -> bool:
     """Whether a column is an address or another table's key, which nobody asks a feed for."""
-    words = field_name(source).split("_")
+    words = column_key(source).split("_")
     return words[-1] in ("id", "key", "index") or any(word in _LEFT_OUT for word in words)
 
 
@@ -218,9 +225,9 @@ def _separator(sample: list[str]) -> str | None:
         if len(holding) < max(2, 0.02 * len(sample)):
             continue
         parts = Counter(part for text in sample for part in _split(text, separator))
-        mean_length = sum(map(len, parts)) / len(parts)
-        # Sentences have commas, too, but their parts are long and seldom come twice.
-        if mean_length <= 30 and sum(parts.values()) >= 1.5 * len(parts):
+        mean_words = sum(len(part.split()) for part in parts) / max(len(parts), 1)
+        # Sentences have commas, too, but their parts have many words and seldom come twice.
+        if mean_words <= 3.5 and sum(parts.values()) >= 1.5 * len(parts):
             return separator
     return None
 

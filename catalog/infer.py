@@ -18,9 +18,9 @@ import pyarrow.compute as pc
 
 from catalog.behaviours import ITEM_NAMES, Log, read_log
 from catalog.columns import Column, NumberColumn, TextColumn
-from catalog.domain import Domain, Field
+from catalog.domain import Domain, Field, packaged_domains
 from catalog.errors import InputFileError
-from catalog.guess import Guess, field_name, guess, left_out
+from catalog.guess import Guess, column_key, field_name, guess, left_out
 from catalog.items import Catalog
 from catalog.rows import read_rows
 from catalog.store import data_folder, save
@@ -78,7 +78,7 @@ def infer(items_path: Path, interactions_path: Path | None = None, folder: Path 
     title_source = _title_source(rows, identity)
     guesses = _guesses(rows, {identity, title_source})
     titles = ids if title_source is None else rows.column(title_source).combine_chunks().cast(pa.string())
-    name = field_name(_stem(items_path))
+    name = _domain_name(items_path)
     domain = _domain(name, [one.field for one in guesses], title_source)
     columns: dict[str, Column] = {TITLE: TextColumn(titles)}
     columns |= {one.field.name: one.column for one in guesses}
@@ -101,13 +101,16 @@ def infer(items_path: Path, interactions_path: Path | None = None, folder: Path 
     )
 
 
-def _stem(path: Path) -> str:
-    return re.sub(r"\.(csv|tsv|txt|parquet|pq)$", "", path.name.removesuffix(".gz"), flags=re.IGNORECASE)
+def _domain_name(path: Path) -> str:
+    """Name the domain after the file; a name that comes with Heed stays Heed's."""
+    stem = re.sub(r"\.(csv|tsv|txt|parquet|pq)$", "", path.name.removesuffix(".gz"), flags=re.IGNORECASE)
+    name = field_name(stem)
+    return f"my_{name}" if name in packaged_domains() else name
 
 
 def _identity(path: Path, rows: Any) -> str:
     """Return the column that identifies an item: by its name, else the first ...id without repeats."""
-    names: dict[str, str] = {field_name(source): source for source in rows.column_names}
+    names: dict[str, str] = {column_key(source): source for source in rows.column_names}
     for name in ITEM_NAMES:
         if name in names and name not in ("item", "product"):
             return names[name]
@@ -125,7 +128,7 @@ def _ids(path: Path, rows: Any, identity: str) -> Any:
     if column.null_count:
         first = column.to_pylist().index(None) + 1
         raise InputFileError(
-            f"{path}: {column.null_count} of {len(column)} rows have no {identity}, the first is row {first}: "
+            f"{path}: {column.null_count} of {len(column)} rows have no {identity}, first row {first}: "
             "fill it in."
         )
     if pa.types.is_floating(column.type):
@@ -135,15 +138,15 @@ def _ids(path: Path, rows: Any, identity: str) -> Any:
     if times > 1:
         extra = len(ids) - pc.count_distinct(ids).as_py()
         raise InputFileError(
-            f"{path}: {extra} of {len(ids)} rows repeat a {identity} ('{example}' stands {times} times): "
-            "keep one row for each item."
+            f"{path}: {extra} of {len(ids)} rows repeat an item ('{example}' stands {times} times in the "
+            f"column {identity}): keep one row for each item."
         )
     return ids
 
 
 def _title_source(rows: Any, identity: str) -> str | None:
     """Return the column of titles: by its name, else the short texts that repeat least."""
-    names: dict[str, str] = {field_name(one): one for one in rows.column_names if one != identity}
+    names: dict[str, str] = {column_key(one): one for one in rows.column_names if one != identity}
     for name in _TITLES:
         if name in names:
             return names[name]
@@ -190,7 +193,7 @@ def _domain(name: str, fields: list[Field], title_source: str | None) -> Domain:
     popular = [name for name in _POPULARITIES if name in numbers]
     plural = name.replace("_", " ")
     singular = plural[:-1] if plural.endswith("s") and not plural.endswith("ss") else "item"
-    called = field_name(title_source).replace("_", " ") if title_source else ""
+    called = column_key(title_source).replace("_", " ") if title_source else ""
     title = Field(name=TITLE, type="text", synonyms=tuple(dict.fromkeys(w for w in ("name", called) if w)))
     return Domain(
         name=name,

@@ -23,7 +23,7 @@ _COUNTED = frozenset(("part", "episode", "chapter", "volume", "vol", "book", "se
 
 # Apostrophes, lone accents, full stops and middle dots vanish; all else that is no letter parts words.
 _DROPPED = re.compile("['\u2019\u2018`\u00b4.\u00b7]")
-_BREAKS = re.compile(r"[^\w]+|_+")
+_BREAKS = re.compile(r"[\W_]+")
 _PLAIN = re.compile(r"[a-z0-9 ]*")
 
 
@@ -39,7 +39,8 @@ def plain(text: str) -> str:
     if _PLAIN.fullmatch(lowered):
         return " ".join(lowered.split())
     if not lowered.isascii():
-        decomposed = unicodedata.normalize("NFKD", lowered)
+        # Twice, as Unicode's compatibility caseless matching has it: the sign \u2120 decomposes to capitals.
+        decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", lowered).casefold())
         lowered = "".join(mark for mark in decomposed if not unicodedata.combining(mark))
         lowered = lowered.replace("ø", "o").replace("æ", "ae").replace("œ", "oe").replace("ł", "l")
     lowered = _DROPPED.sub("", lowered.replace("&", " and "))

@@ -22,7 +22,7 @@ import pyarrow.parquet as pq
 import structlog
 
 from catalog.domain import Domain, domain_path, domain_to_yaml, load_domain
-from catalog.embedded import load_embedded
+from catalog.embedded import VERSION, load_embedded
 from catalog.errors import CatalogError, CorruptDataError, DomainFileError, NotLoadedError
 from catalog.imdb import available
 from catalog.items import Catalog
@@ -107,28 +107,36 @@ def load_interactions(folder: Path | None = None) -> Any:
 
 def _ensure(folder: Path | None) -> Path:
     if folder is not None:
-        if not folder.is_dir():
+        if not _there(folder):
             raise NotLoadedError(f"There is no catalogue at {folder}: load one with `heed data load` first.")
         return folder
     place = data_folder()
     name = place.name
-    if name == "movies" and available() and (not place.is_dir() or _outdated(place)):
+    if name == "movies" and available() and (not _there(place) or _outdated(place)):
         catalog, interactions = load_embedded()
         log.info("catalogue_built", domain=name, items=len(catalog), interactions=interactions.num_rows)
         metadata = {_BUILT_FROM: _declaration_hash(name)}
         return _write(catalog, interactions, place, metadata=metadata, replace=place.is_dir())
-    if not place.is_dir():
-        how = (
-            "load the films with `heed data load movielens`"
-            if name == "movies"
-            else f"run `heed data load {name}`"
+    if not _there(place):
+        # Without the embedded data the films must come from a folder of GroupLens' own.
+        which = {"movies": "load movielens --from FOLDER", "shop": "load shop"}.get(name, "init --items FILE")
+        raise NotLoadedError(
+            f"No catalogue of the domain '{name}' is loaded in {place.parent}: run `heed data {which}` first."
         )
-        raise NotLoadedError(f"No catalogue of the domain '{name}' is loaded in {place.parent}: {how} first.")
     return place
 
 
+def _there(place: Path) -> bool:
+    """Whether there is a catalogue. Asked under the lock, for while one is replaced it is not there."""
+    if not place.parent.is_dir():
+        return False
+    with _shared(place):
+        return place.is_dir()
+
+
 def _declaration_hash(name: str) -> bytes:
-    return hashlib.sha256(domain_path(name).read_bytes()).hexdigest().encode()
+    declared = domain_path(name).read_bytes()
+    return f"{VERSION}:{hashlib.sha256(declared).hexdigest()}".encode()
 
 
 def _outdated(place: Path) -> bool:
@@ -147,7 +155,7 @@ def _write(
 ) -> Path:
     place.parent.mkdir(parents=True, exist_ok=True)
     fresh = Path(tempfile.mkdtemp(prefix=f".{place.name}.", dir=place.parent))
-    retired = fresh.with_suffix(".retired")
+    retired = fresh.with_name(f"{fresh.name}.retired")
     try:
         fresh.chmod(0o755)  # mkdtemp's 0700 would keep other users of a shared folder out
         (fresh / DOMAIN_FILE).write_text(domain_to_yaml(catalog.domain), encoding="utf-8")
