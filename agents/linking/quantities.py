@@ -1,0 +1,180 @@
+"""Numbers, durations, decades, prices and ratings in the words of a mention."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from text_to_num import alpha2digit
+
+Unit = Literal["minutes", "year", "money", "points", "plain"]
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """An amount: one number, or both ends of a region (a decade); `word` is the unit as it was said."""
+
+    low: float
+    high: float
+    unit: Unit
+    word: str = ""
+
+    @property
+    def region(self) -> bool:
+        """Whether this is a stretch and not a point."""
+        return self.high > self.low
+
+
+_TENS = {"twenty": "20", "thirty": "30", "forty": "40", "fifty": "50", "sixty": "60", "seventy": "70", "eighty": "80", "ninety": "90",
+         "nineteen": "19", "eighteen": "18", "ten": "10", "eleven": "11", "twelve": "12", "thirteen": "13", "fourteen": "14",
+         "fifteen": "15", "sixteen": "16", "seventeen": "17"}
+_ONES = {"one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8", "nine": "9"}
+_DECADE_NAMES = {"tens": 2010, "twenties": 1920, "thirties": 1930, "forties": 1940, "fourties": 1940, "fifties": 1950, "sixties": 1960,
+                 "seventies": 1970, "eighties": 1980, "nineties": 1990, "noughties": 2000, "naughties": 2000, "aughts": 2000,
+                 "twothousands": 2000, "two thousands": 2000, "two-thousands": 2000, "twenty tens": 2010, "twenty-tens": 2010}
+_PARTS = {"early": (0, 3), "mid": (4, 6), "middle": (4, 6), "late": (6, 9)}
+
+_DECADE = re.compile(
+    r"(?:(?P<part>early|mid|middle|late)[\s-]*(?:of\s+)?(?:the\s+)?)?"
+    r"(?:['’]?(?P<digits>(?:1[89]|20)?\d0)\s?['’]?(?:s|ies|ties)\b|(?P<name>" + "|".join(sorted(_DECADE_NAMES, key=len, reverse=True)) + r")\b)"
+)
+_CENTURY = re.compile(r"\b(?:this|the (?:21st|twenty[- ]first|current)|21st) century\b")
+_LAST_YEARS = re.compile(r"\b(?:last|past|recent)\s+(?:(?P<n>\d+|few|couple of|couple)\s+)?(?P<unit>years?|decades?)\b")
+_YEAR_WORDS = re.compile(r"\b(?P<century>eighteen|nineteen|twenty)[\s-]+(?:hundred\b|(?P<oh>oh|o)[\s-]+(?P<one>\w+)|(?P<tens>ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:[\s-]+(?P<ones>one|two|three|four|five|six|seven|eight|nine))?)\b")
+_HOURS = r"(?:hours?|hrs?|h)"
+_MINUTES = r"(?:minutes?|minuets?|mins?|m|')"
+_N = r"\d+(?:[.,]\d+)?(?: and a half)?"
+_DURATION = re.compile(
+    rf"(?P<hm_h>\d+)\s?{_HOURS}\s?(?:and\s+)?(?P<hm_m>[0-5]?\d)(?:\s?{_MINUTES})?(?![\d.])"
+    rf"|(?P<half_h>{_N})\s?{_HOURS}\s+and\s+a\s+(?P<half_part>half|quarter)"
+    rf"|(?P<and_half>\d+)\s+and\s+a\s+(?P<and_part>half|quarter)\s*{_HOURS}"
+    rf"|(?P<slash>\d+)\s+1/2\s*{_HOURS}"
+    rf"|(?P<hours>{_N})\s?{_HOURS}\b"
+    rf"|(?P<minutes>{_N})[\s-]?{_MINUTES}(?!\w)"
+)
+_MONEY = re.compile(rf"(?:[$€£]|usd|eur)\s?(?P<before>{_N})|(?P<after>{_N})\s?(?:[$€£]|dollars?|bucks?|euros?|eur|usd|pounds?|quid)(?!\w)")
+_POINTS = re.compile(rf"(?P<n>{_N})\s?(?:(?P<stars>stars?\b|\*)|/\s?(?P<of>\d+)|out of (?P<outof>\d+)|(?P<points>points?\b))")
+_YEAR = re.compile(r"(?<![\d.])(?P<year>1[89]\d\d|20\d\d)(?![\d])")
+_PLAIN = re.compile(rf"(?<![\w.]){_N}(?![\d])\s?-?(?P<word>[a-z%]+)?")
+
+
+def in_digits(words: str) -> str:
+    """Return the words in lower case with their numbers in digits: 'nineteen ninety five' is '1995'."""
+    text = words.casefold().replace("’", "'").replace("\u2011", "-")
+    text = _YEAR_WORDS.sub(_year_in_digits, text)
+    text = re.sub(r"\bhalf an hour\b|\bhalf hour\b|\ba half hour\b", "30 minutes", text)
+    text = re.sub(r"\b(?:an|one) hour and (?:a|one) (half|quarter)\b", lambda m: "90 minutes" if m[1] == "half" else "75 minutes", text)
+    text = re.sub(r"\b(?:a )?couple (?:of )?hours\b", "2 hours", text)
+    text = re.sub(r"\ban? hour\b", "1 hour", text)
+    text = re.sub(r"\b(one|two|three|four|five|six|seven|eight|nine)\b", lambda m: _ONES[m[1]], text) if " " not in text.strip() else text
+    converted = alpha2digit(text, "en")
+    # The converter leaves small numbers that stand alone in a sentence ("two hours") as words.
+    converted = re.sub(r"\b(" + "|".join(_ONES) + r")\b(?!-)", lambda m: _ONES[m[1]], converted)
+    converted = re.sub(r"\b(" + "|".join(_TENS) + r")\b(?!-)", lambda m: _TENS[m[1]], converted)
+    return re.sub(r"\ba 100\b", "100", converted)
+
+
+def _year_in_digits(match: re.Match[str]) -> str:
+    century = _TENS[match["century"]]
+    if match["oh"]:
+        return century + "0" + _ONES.get(match["one"], "0")
+    if match["tens"] is None:
+        return century + "00"
+    tens = _TENS[match["tens"]]
+    if match["century"] == "twenty" and match["ones"] is None and tens not in {"10", "11", "12", "13", "14", "15", "16", "17", "18", "19", "20"}:
+        return match[0]
+    return century + (tens[0] + _ONES[match["ones"]] if match["ones"] else tens)
+
+
+def _number(text: str) -> float:
+    whole, half, _ = text.partition(" and a half")
+    return float(whole.replace(",", ".")) + (0.5 if half else 0.0)
+
+
+def quantities(words: str, year_now: int) -> list[Quantity]:
+    """Return the quantities in `words`, in their order.
+
+    Examples
+    --------
+    >>> quantities("under an hour and a half", 2026)
+    [Quantity(low=90.0, high=90.0, unit='minutes', word='')]
+    >>> quantities("the early nineties", 2026)
+    [Quantity(low=1990.0, high=1993.0, unit='year', word='')]
+    """
+    text = in_digits(words)
+    found: list[tuple[int, Quantity]] = []
+    for pattern, reading in _GRAMMAR:
+        for match in pattern.finditer(text):
+            quantity = reading(match, year_now)
+            if quantity is not None:
+                found.append((match.start(), quantity))
+        text = pattern.sub(lambda m: "\0" * len(m[0]), text)
+    return [quantity for _, quantity in sorted(found, key=lambda pair: pair[0])]
+
+
+def _decade(match: re.Match[str], _now: int) -> Quantity:
+    if match["name"]:
+        start = _DECADE_NAMES[match["name"]]
+    else:
+        digits = match["digits"]
+        short = int(digits)
+        start = short if len(digits) == 4 else (2000 if short < 20 else 1900) + short
+    low, high = _PARTS.get(match["part"] or "", (0, 9))
+    return Quantity(start + low, start + high, "year", "decade")
+
+
+def _last_years(match: re.Match[str], now: int) -> Quantity:
+    count = {"few": 5, "couple of": 2, "couple": 2, None: 1}.get(match["n"]) or int(match["n"])
+    years = count * (10 if match["unit"].startswith("decade") else 1)
+    return Quantity(now - years, now - years, "year", "since")
+
+
+def _duration(match: re.Match[str], _now: int) -> Quantity:
+    parts = {"half": 0.5, "quarter": 0.25}
+    if match["hm_h"]:
+        minutes = int(match["hm_h"]) * 60.0 + int(match["hm_m"])
+    elif match["half_h"]:
+        minutes = (_number(match["half_h"]) + parts[match["half_part"]]) * 60
+    elif match["and_half"]:
+        minutes = (int(match["and_half"]) + parts[match["and_part"]]) * 60
+    elif match["slash"]:
+        minutes = (int(match["slash"]) + 0.5) * 60
+    elif match["hours"]:
+        minutes = _number(match["hours"]) * 60
+    else:
+        minutes = _number(match["minutes"])
+    return Quantity(minutes, minutes, "minutes")
+
+
+def _money(match: re.Match[str], _now: int) -> Quantity:
+    value = _number(match["before"] or match["after"])
+    return Quantity(value, value, "money")
+
+
+def _points(match: re.Match[str], _now: int) -> Quantity:
+    value = _number(match["n"])
+    scale = match["of"] or match["outof"] or ("5" if match["stars"] and value <= 5 else "")
+    return Quantity(value, value, "points", scale)
+
+
+def _year(match: re.Match[str], _now: int) -> Quantity:
+    value = float(match["year"])
+    return Quantity(value, value, "year")
+
+
+def _plain(match: re.Match[str], _now: int) -> Quantity:
+    value = _number(re.match(_N, match[0]).group(0))  # type: ignore[union-attr]  # _PLAIN begins with _N
+    return Quantity(value, value, "plain", match["word"] or "")
+
+
+_GRAMMAR = (
+    (_CENTURY, lambda _m, _now: Quantity(2000, 2000, "year", "since")),
+    (_LAST_YEARS, _last_years),
+    (_DECADE, _decade),
+    (_DURATION, _duration),
+    (_MONEY, _money),
+    (_POINTS, _points),
+    (_YEAR, _year),
+    (_PLAIN, _plain),
+)

@@ -1,0 +1,173 @@
+"""Words as values of the catalogue: categories, people, ends of scales, titles; what is none of them is `about`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from agents.encoder import Encoder
+from agents.student.session import Floats
+from catalog.items import Catalog
+from catalog.names import plain
+from catalog.vocabulary import Match, TitleIndex, TitleMatch, Vocabulary
+
+# Below these a lexical match is a coincidence.
+SURE_WORD = 0.82
+EXACT_WORD = 0.97
+SURE_TITLE = 0.8
+# Cosine from which a word that the vocabulary lacks means a value that it has ("toons" and "cartoon").
+SURE_MEANING = 0.86
+# Of several items of one title, the best known is meant if it is so much better known than the next.
+DOMINATES = 2.5
+# Longest run of words inside a mention that is looked up as one name.
+LONGEST_NAME = 4
+
+_COMPARED = re.compile(r"^(?:more|most|less|least|very|really|rather|quite|too|so|a bit|a little|pretty)\s+", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Named:
+    """A value that words name, with the part of the mention (relative code points) that names it."""
+
+    field: str
+    value: str
+    score: float
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Pointed:
+    """An end of a scale: "short" is the low end of the running time."""
+
+    field: str
+    end: Literal["low", "high"]
+    score: float
+
+
+class ValueLinker:
+    """Looks words up in a catalogue's vocabulary and titles; built once per catalogue."""
+
+    def __init__(self, catalog: Catalog, encoder: Encoder) -> None:
+        self.catalog = catalog
+        self.vocabulary = Vocabulary.of(catalog)
+        self.titles = TitleIndex.of(catalog)
+        self._item_words = {plain(w) for w in (catalog.domain.item, catalog.domain.items, *catalog.domain.item_words)}
+        self._terms = [
+            (field.name, value, word)
+            for field in catalog.domain.fields
+            if field.closed and field.type == "category"
+            for value, synonyms in field.values.items()
+            for word in (value, *synonyms)
+        ]
+        self._term_vectors: Floats = encoder.encode([word for _, _, word in self._terms])
+
+    def closed(self, words: str, vector: Floats | None = None, *, least: float = SURE_WORD) -> tuple[Named, ...]:
+        """Return the categories that `words` name: one, or all of a compound ("rom-com"), or one for each part.
+
+        A `vector` of the mention lets a word be linked by its meaning where no letters fit.
+        """
+        whole = self._categories(words, least)
+        if whole:
+            return tuple(Named(m.field, m.value, m.score, 0, len(words)) for m in whole)
+        parts = tuple(self._parts(words))
+        if parts or vector is None or not self._terms:
+            return parts
+        likeness = self._term_vectors @ vector
+        best = int(np.argmax(likeness))
+        if likeness[best] < SURE_MEANING:
+            return ()
+        field, value, _ = self._terms[best]
+        return (Named(field, value, float(likeness[best]), 0, len(words)),)
+
+    def _categories(self, words: str, least: float) -> tuple[Match, ...]:
+        found = [m for m in self.vocabulary.lookup(words) if m.score >= least and self._is_category(m.field)]
+        if not found:
+            return ()
+        top = found[0]
+        if top.compound:
+            return tuple(m for m in found if m.compound == top.compound)
+        return (top,)
+
+    def _is_category(self, field: str) -> bool:
+        return self.catalog.domain.field(field).type in ("category", "ordered")
+
+    def _parts(self, words: str) -> Iterator[Named]:
+        """Find names inside a mention, the longest first: "funny french horror" holds one of the vocabulary."""
+        tokens = list(re.finditer(r"[^\s,/&]+", words))
+        at = 0
+        while at < len(tokens) and len(tokens) > 1:
+            for size in range(min(LONGEST_NAME, len(tokens) - at), 0, -1):
+                start, end = tokens[at].start(), tokens[at + size - 1].end()
+                found = self._categories(words[start:end], EXACT_WORD) if size < len(tokens) else ()
+                if found:
+                    yield from (Named(m.field, m.value, m.score, start, end) for m in found)
+                    at += size - 1
+                    break
+            at += 1
+
+    def open_value(self, words: str) -> Named | None:
+        """Return the value of an open category (a language, a brand) that `words` name exactly."""
+        for match in self.vocabulary.lookup(words):
+            if match.score >= EXACT_WORD and self.catalog.domain.field(match.field).type == "category":
+                return Named(match.field, match.value, match.score, 0, len(words))
+        return None
+
+    def person(self, words: str, around: str) -> Named | None:
+        """Return the person that `words` name; "directed by" and "starring" say which field is meant."""
+        name = re.sub(r"['’]s$", "", words)
+        found = [m for m in self.vocabulary.lookup(name) if m.score >= SURE_WORD and self.catalog.domain.field(m.field).type == "person"]
+        if not found:
+            return None
+        hinted = {m.field for size in (1, 2) for m in self.vocabulary.fields(" ".join(around.split()[-size:])) if m.score >= 0.95}
+        chosen = next((m for m in found if m.field in hinted), found[0])
+        return Named(chosen.field, chosen.value, chosen.score, 0, len(words))
+
+    def direction(self, words: str) -> Pointed | None:
+        """Return the end of a scale that `words` point at; "less popular" is the other end of "popular"."""
+        flipped = bool(re.match(r"^\s*(?:less|least|not(?: so| too| very)?)\s", words, re.IGNORECASE))
+        stripped = _COMPARED.sub("", words.strip())
+        for phrase in dict.fromkeys((words, stripped, _positive(stripped))):
+            for match in self.vocabulary.directions(phrase):
+                if match.score >= SURE_WORD:
+                    turned = flipped and phrase != words
+                    end = match.end if not turned else ("high" if match.end == "low" else "low")
+                    return Pointed(match.field, end, match.score)
+        return None
+
+    def title(self, words: str, *, least: float = SURE_TITLE) -> tuple[TitleMatch, ...]:
+        """Return the items that `words` may name, the surest first; several only if it is open which is meant."""
+        found = tuple(m for m in self.titles.find(words) if m.score >= least)
+        if len(found) < 2 or found[0].score > found[1].score:
+            return found[:1]
+        rivals = tuple(m for m in found if m.score == found[0].score)
+        known = self._popularity([m.item for m in rivals])
+        if known[0] >= DOMINATES * max(known[1], 1.0):
+            return rivals[:1]
+        return rivals
+
+    def _popularity(self, items: list[int]) -> list[float]:
+        name = self.catalog.domain.popularity_field
+        if not name or not self.catalog.has(name):
+            return [0.0] * len(items)
+        return [float(np.nan_to_num(self.catalog.number(name).values[i])) for i in items]
+
+    def is_item_word(self, words: str) -> bool:
+        """Whether `words` only name what is recommended ("films"), which says nothing of which."""
+        return plain(words) in self._item_words
+
+
+def _positive(word: str) -> str:
+    """Return the positive of a comparative: "cheaper" is "cheap", "pricier" is "pricy", "bigger" is "big"."""
+    lowered = word.casefold()
+    for ending in ("est", "er"):
+        if lowered.endswith(ending) and len(lowered) > len(ending) + 2:
+            stem = lowered[: -len(ending)]
+            if stem.endswith("i"):
+                return stem[:-1] + "y"
+            return stem[:-1] if stem[-1] == stem[-2] and stem[-1] in "gtdn" else stem
+    return lowered

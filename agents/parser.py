@@ -1,0 +1,112 @@
+"""The parser: a free-form command in, a parsed command out, in one pass of a small model and a look at the catalogue."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from time import perf_counter
+
+import msgspec
+
+from agents.encoder import Encoder
+from agents.errors import ModelSetError
+from agents.linking.linker import Linker
+from agents.student.decode import read
+from agents.student.session import StudentSession, shipped_session
+from agents.types import ParsedCommand, ParserInfo
+from catalog.items import Catalog
+
+
+class Request(msgspec.Struct, frozen=True, kw_only=True):
+    """One command to parse, with the feed that it was said over. `now` is the current time by default."""
+
+    text: str
+    command_id: str = ""
+    user_id: str = ""
+    shown_item_ids: tuple[str, ...] = ()
+    now: datetime | None = None
+
+
+class Calibration(msgspec.Struct, frozen=True, kw_only=True):
+    """Platt's two numbers, which turn the model's probability of a preference into how often it is right."""
+
+    scale: float
+    shift: float
+
+
+class Parser:
+    """Parses commands over one catalogue. Threads may share it.
+
+    No text makes it raise: what it cannot read is `none` or `infeasible`.
+    """
+
+    def __init__(self, catalog: Catalog, session: StudentSession) -> None:
+        self._session = session
+        calibration = load_calibration(session)
+        self._linker = Linker(catalog, Encoder(session), calibration.scale, calibration.shift)
+
+    @property
+    def version(self) -> str:
+        """The model's version, as parsed commands carry it."""
+        return self._session.version
+
+    def parse(
+        self,
+        text: str,
+        *,
+        command_id: str = "",
+        user_id: str = "",
+        shown_item_ids: Sequence[str] = (),
+        now: datetime | None = None,
+    ) -> ParsedCommand:
+        """Return what `text` means, said over the feed `shown_item_ids` (first is on top)."""
+        request = Request(text=text, command_id=command_id, user_id=user_id, shown_item_ids=tuple(shown_item_ids), now=now)
+        return self.parse_many([request])[0]
+
+    def parse_many(self, requests: Sequence[Request]) -> list[ParsedCommand]:
+        """Return one parsed command for each request, in order; the model reads them in batches."""
+        started = perf_counter()
+        texts = [request.text for request in requests]
+        out = []
+        for request, output in zip(requests, self._session.run(texts), strict=True):
+            linked = self._linker.link(read(request.text, output), request.shown_item_ids, request.now or datetime.now(UTC))
+            out.append((request, linked))
+        each = round((perf_counter() - started) * 1000 / max(1, len(requests)), 3)
+        info = ParserInfo(name="student", version=self.version, milliseconds=each)
+        return [
+            ParsedCommand(
+                command_id=request.command_id,
+                user_id=request.user_id,
+                text=request.text,
+                clarity=linked.clarity,
+                question=linked.question,
+                act=linked.act,
+                acts=linked.acts,
+                retractions=linked.retractions,
+                preferences=linked.preferences,
+                parser=info,
+            )
+            for request, linked in out
+        ]
+
+
+def load_calibration(session: StudentSession) -> Calibration:
+    """Read the calibration that belongs to a model."""
+    path = session.folder / "calibration.json"
+    if not path.exists() and session.version == "unsealed":
+        return Calibration(scale=1.0, shift=0.0)
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Calibration)
+    except msgspec.DecodeError as error:
+        raise ModelSetError(f"{path} cannot be read ({error}): make a new model with `heed train parser`.") from None
+
+
+def load_parser(catalog: Catalog) -> Parser:
+    """Return the shipped student over a catalogue.
+
+    Raises
+    ------
+    ModelSetError
+        The model files are missing, damaged or do not belong together.
+    """
+    return Parser(catalog, shipped_session())

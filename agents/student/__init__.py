@@ -1,0 +1,1 @@
+"""The student model as it serves: labels, the sealed set of files, one ONNX pass, decoding."""

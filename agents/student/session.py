@@ -1,0 +1,115 @@
+"""One ONNX pass over texts: the model set loaded, checked and run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from tokenizers import Encoding, Tokenizer
+
+from agents.errors import ModelSetError
+from agents.student.labels import EMBEDDING_WIDTH, MAX_TOKENS, SENTENCE_WIDTH, TOKEN_WIDTH
+from agents.student.manifest import default_folder, verify
+
+Floats = npt.NDArray[np.float32]
+# What is cut before tokenizing: 96 tokens never need more, and 10,000 characters would cost 10 ms.
+MAX_CHARACTERS = 600
+BATCH = 64
+
+
+@dataclass(frozen=True)
+class Output:
+    """What the model says of one text of `T` tokens.
+
+    `tokens [T, K]` and `sentence [S]` are logits (see `agents.student.labels`), `vectors [T, 64]` not normalised.
+    """
+
+    encoding: Encoding
+    length: int
+    tokens: Floats
+    sentence: Floats
+    vectors: Floats
+
+
+class StudentSession:
+    """The student, ready to run. Threads may share it.
+
+    Parameters
+    ----------
+    folder
+        A model set; the shipped one by default.
+    sealed
+        Whether to check the manifest; training runs a set before it is sealed.
+    """
+
+    def __init__(self, folder: Path | None = None, *, sealed: bool = True) -> None:
+        import onnxruntime
+
+        self.folder = folder or default_folder()
+        self.version = verify(self.folder).version if sealed else "unsealed"
+        self.tokenizer: Tokenizer = Tokenizer.from_file(str(self.folder / "tokenizer.json"))
+        self.tokenizer.enable_truncation(MAX_TOKENS)
+        options = onnxruntime.SessionOptions()
+        # One thread each: inside Flink two workers with default threads do half the work of two with one.
+        options.intra_op_num_threads = 1
+        options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        self._session = onnxruntime.InferenceSession(str(self.folder / "model.onnx"), options, providers=["CPUExecutionProvider"])
+        widths = [out.shape[-1] for out in self._session.get_outputs()]
+        if widths != [TOKEN_WIDTH, SENTENCE_WIDTH, EMBEDDING_WIDTH]:
+            raise ModelSetError(
+                f"The parser model in {self.folder} has outputs of width {widths}, this program needs "
+                f"{[TOKEN_WIDTH, SENTENCE_WIDTH, EMBEDDING_WIDTH]}: make a new one with `heed train parser`."
+            )
+
+    def run(self, texts: Sequence[str]) -> list[Output]:
+        """Return the model's output for each text, in order; like lengths share a batch."""
+        encodings = self.tokenizer.encode_batch([_cut(text) for text in texts])
+        out: list[Output | None] = [None] * len(texts)
+        for rows, (tokens, sentence, vectors) in self._passes(encodings):
+            for n, row in enumerate(rows):
+                length = len(encodings[row].ids)
+                out[row] = Output(encodings[row], length, tokens[n, :length], sentence[n], vectors[n, :length])
+        return [output for output in out if output is not None]
+
+    def embed(self, texts: Sequence[str]) -> Floats:
+        """Return one unit vector for each text, `float32[n, 64]`; an empty text has the vector of its two marks."""
+        encodings = self.tokenizer.encode_batch([_cut(text) for text in texts])
+        out = np.zeros((len(texts), EMBEDDING_WIDTH), np.float32)
+        for rows, (_, _, vectors) in self._passes(encodings):
+            lengths = np.array([len(encodings[row].ids) for row in rows])
+            inside = np.arange(vectors.shape[1])[None, :] < lengths[:, None]
+            out[rows] = unit((vectors * inside[:, :, None]).sum(1))
+        return out
+
+    def _passes(self, encodings: Sequence[Encoding]) -> Iterator[tuple[list[int], list[Floats]]]:
+        order = sorted(range(len(encodings)), key=lambda i: len(encodings[i].ids))
+        for at in range(0, len(order), BATCH):
+            rows = order[at : at + BATCH]
+            longest = len(encodings[rows[-1]].ids)
+            ids = np.zeros((len(rows), longest), np.int64)
+            mask = np.zeros((len(rows), longest), np.int64)
+            for n, row in enumerate(rows):
+                length = len(encodings[row].ids)
+                ids[n, :length] = encodings[row].ids
+                mask[n, :length] = 1
+            yield rows, self._session.run(None, {"ids": ids, "mask": mask})
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= MAX_CHARACTERS else text[:MAX_CHARACTERS]
+
+
+def unit(vectors: Floats) -> Floats:
+    """Return the rows with length 1."""
+    return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), 1e-9), np.float32)
+
+
+@cache
+def shipped_session() -> StudentSession:
+    """Return the shipped student, loaded once per process: parser and encoder share it."""
+    return StudentSession()

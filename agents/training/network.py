@@ -1,0 +1,108 @@
+"""The student's network in torch: the first layers of MiniLM with three heads. The teacher is the same with all layers."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+
+from agents.student.labels import EMBEDDING_WIDTH, SENTENCE_WIDTH, TOKEN_WIDTH
+
+WIDTH, HEADS, INNER, EPSILON = 384, 12, 1536, 1e-12
+
+
+class Layer(nn.Module):
+    """One post-norm transformer layer as in BERT (Devlin et al., 2019), queries, keys and values in one product."""
+
+    def __init__(self, dropout: float) -> None:
+        super().__init__()
+        self.qkv = nn.Linear(WIDTH, 3 * WIDTH)
+        self.out = nn.Linear(WIDTH, WIDTH)
+        self.norm_attention = nn.LayerNorm(WIDTH, EPSILON)
+        self.up = nn.Linear(WIDTH, INNER)
+        self.down = nn.Linear(INNER, WIDTH)
+        self.norm_feed = nn.LayerNorm(WIDTH, EPSILON)
+        self.dropout = nn.Dropout(dropout)
+
+    def forward(self, x: Tensor, bias: Tensor) -> Tensor:
+        """Return the states `[batch, length, 384]`; `bias` is 0 where a token may be looked at, else very negative."""
+        batch, length = x.shape[0], x.shape[1]
+        q, k, v = self.qkv(x).reshape(batch, length, 3, HEADS, WIDTH // HEADS).permute(2, 0, 3, 1, 4).unbind(0)
+        weights = torch.softmax(q @ k.transpose(-1, -2) / math.sqrt(WIDTH // HEADS) + bias, dim=-1)
+        mixed = (weights @ v).transpose(1, 2).reshape(batch, length, WIDTH)
+        x = self.norm_attention(x + self.dropout(self.out(mixed)))
+        fed: Tensor = self.norm_feed(x + self.dropout(self.down(nn.functional.gelu(self.up(x)))))
+        return fed
+
+
+class Trunk(nn.Module):
+    """Embeddings and layers: token ids in, states out."""
+
+    def __init__(self, vocabulary: int, positions: int, layers: int, dropout: float = 0.1) -> None:
+        super().__init__()
+        self.words = nn.Embedding(vocabulary, WIDTH)
+        self.positions = nn.Embedding(positions, WIDTH)
+        self.norm = nn.LayerNorm(WIDTH, EPSILON)
+        self.layers = nn.ModuleList(Layer(dropout) for _ in range(layers))
+        self.dropout = nn.Dropout(dropout)
+
+    def forward(self, ids: Tensor, mask: Tensor) -> Tensor:
+        """Return states `[batch, length, 384]` for `ids` and `mask`, both int64 `[batch, length]`."""
+        x = self.words(ids) + self.positions.weight[: ids.shape[1]]
+        x = self.dropout(self.norm(x))
+        bias = (1.0 - mask[:, None, None, :].to(x.dtype)) * -10000.0
+        for layer in self.layers:
+            x = layer(x, bias)
+        return x
+
+
+class Student(nn.Module):
+    """Token labels, sentence labels and token vectors in one pass.
+
+    The vectors are not normalised: the mean over any span, divided by its length, is that span's embedding.
+    """
+
+    def __init__(self, vocabulary: int, positions: int, layers: int = 3) -> None:
+        super().__init__()
+        self.trunk = Trunk(vocabulary, positions, layers)
+        self.token_head = nn.Linear(WIDTH, TOKEN_WIDTH)
+        self.sentence_head = nn.Sequential(nn.Linear(2 * WIDTH, WIDTH), nn.GELU(), nn.Linear(WIDTH, SENTENCE_WIDTH))
+        self.vector_head = nn.Linear(WIDTH, EMBEDDING_WIDTH)
+
+    def forward(self, ids: Tensor, mask: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Return `tokens [B, T, K]`, `sentence [B, S]`, `vectors [B, T, 64]`."""
+        states = self.trunk(ids, mask)
+        weight = mask[:, :, None].to(states.dtype)
+        mean = (states * weight).sum(1) / weight.sum(1)
+        sentence = self.sentence_head(torch.cat([states[:, 0], mean], dim=-1))
+        return self.token_head(states), sentence, self.vector_head(states)
+
+
+def load_trunk(weights: Path, layers: int, kept_ids: list[int] | None = None, positions: int = 512) -> Trunk:
+    """Load MiniLM's first layers, with the kept rows of its vocabulary, from `model.safetensors`."""
+    from safetensors.torch import load_file
+
+    source = load_file(str(weights))
+    source = {name.removeprefix("bert."): value for name, value in source.items()}
+    words = source["embeddings.word_embeddings.weight"]
+    words = words if kept_ids is None else words[torch.tensor(kept_ids)]
+    trunk = Trunk(len(words), positions, layers)
+    state = {
+        "words.weight": words,
+        # Commands are one segment: its embedding joins the positions, which saves an addition.
+        "positions.weight": (source["embeddings.position_embeddings.weight"] + source["embeddings.token_type_embeddings.weight"][0])[:positions],
+        "norm.weight": source["embeddings.LayerNorm.weight"],
+        "norm.bias": source["embeddings.LayerNorm.bias"],
+    }
+    renamed = {"attention.output.dense": "out", "attention.output.LayerNorm": "norm_attention", "intermediate.dense": "up",
+               "output.dense": "down", "output.LayerNorm": "norm_feed"}
+    for n in range(layers):
+        at = f"encoder.layer.{n}"
+        for part in ("weight", "bias"):
+            state[f"layers.{n}.qkv.{part}"] = torch.cat([source[f"{at}.attention.self.{name}.{part}"] for name in ("query", "key", "value")])
+            for old, new in renamed.items():
+                state[f"layers.{n}.{new}.{part}"] = source[f"{at}.{old}.{part}"]
+    trunk.load_state_dict(state)
+    return trunk

