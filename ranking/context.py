@@ -75,6 +75,17 @@ class CatalogState:
         return order
 
     @cached_property
+    def is_little_known(self) -> NDArray[np.bool_]:
+        """bool[n]: fewer people than usual have used it, and they think no worse of it than usual."""
+        popularity = self.popularity
+        rated = popularity.rating_mean[popularity.rating_mean > 0]
+        usual = float(np.median(rated)) if len(rated) else 0.0
+        mask: NDArray[np.bool_] = (popularity.event_count <= np.median(popularity.event_count)) & (
+            (popularity.rating_mean >= usual) | (popularity.rating_mean == 0)
+        )
+        return mask
+
+    @cached_property
     def demand_rank(self) -> Ints:
         """int32[n]: each item's place in `demand_order`, 0 the most wanted."""
         ranks = np.empty(len(self.catalog), dtype=np.int32)

@@ -26,8 +26,10 @@ ENOUGH = 450
 TASTE, WISHES, POPULAR, UNKNOWN = 150, 150, 80, 40
 # Where the sources name fewer than so many for each place in the feed, the most wanted others are added.
 REFILL = 5
-# How far chance may lift an unknown item over another: the same ones every day would be no exploration.
-_CHANCE = 0.25
+# Of how many survivors the unknown ones are chosen: the same ones every day would be no exploration.
+SAMPLE = 2000
+# Among equals by wish, taste and demand decide which are looked at: a genre alone has thousands.
+_EQUALS = 0.2
 
 
 @dataclass(frozen=True)
@@ -63,18 +65,19 @@ class Sources:
 
 
 def unknown_items(run: Run, survivors: Candidates) -> Ints:
-    """Return rows of items that few people know and that suit the person, a different choice every day."""
+    """Return rows of items that few people know and that suit the person, a different choice every day.
+
+    They come from a sample, so that chance has a say and a large catalogue costs no more than a small one.
+    """
     state = run.context.state
-    items = survivors.items
-    if not len(items) or not state.popularity.event_count.any():
+    if not len(survivors) or not state.popularity.event_count.any():
         return np.empty(0, dtype=np.intp)
-    events = state.popularity.event_count[items]
-    rare = events <= np.median(events)
-    suits = _by_wishes(run, survivors)
     day = run.context.now // 86_400_000_000
     chance = np.random.default_rng(zlib.crc32(f"{run.request.user_id} {day}".encode()))
-    suits = suits + np.float32(_CHANCE) * chance.random(len(items), dtype=np.float32)
-    return _best(np.where(rare, suits, np.float32(0)), UNKNOWN)
+    sample = np.unique(chance.integers(0, len(survivors), SAMPLE))
+    drawn = survivors.take(sample[state.is_little_known[survivors.items[sample]]])
+    rows = sample[state.is_little_known[survivors.items[sample]]]
+    return rows[_best(_by_wishes(run, drawn), UNKNOWN)]
 
 
 def _by_taste(run: Run, survivors: Candidates) -> Floats:
@@ -89,8 +92,10 @@ def _by_wishes(run: Run, survivors: Candidates) -> Floats:
     """Return how well the survivors fulfil the wishes, or without any, how they resemble the last likes."""
     wishes = units(run.plan.of("matcher"))
     if wishes:
-        total: Floats = np.sum([unit_degree(unit, run.context, survivors) for unit in wishes], axis=0)
-        return total
+        fulfilled: Floats = np.mean([unit_degree(wish, run.context, survivors) for wish in wishes], axis=0)
+        rank = run.context.state.demand_rank[survivors.items] / len(run.context.catalog)
+        equals = intent_taste(run.context)[survivors.items] + (1 - rank.astype(np.float32))
+        return np.where(fulfilled > 0, fulfilled + np.float32(_EQUALS) * equals, np.float32(0))
     semantic = run.context.state.semantic
     history = run.context.taste.history
     if not len(history):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from agents.memory.words import describe
 from agents.types import Preference
+from catalog.domain import Domain
 from catalog.items import Catalog
 from catalog.predicate import satisfies, unknown
 from ranking.candidates import Candidates
@@ -36,20 +37,20 @@ class Filter:
         """Keep what satisfies all of the preferences; each must be one that the planner calls checkable."""
         kept = np.ones(len(candidates), dtype=np.bool_)
         removed = []
+        unknown_of = {}
         for unit in units(preferences):
             holds = unit_mask(context.catalog, unit)[candidates.items]
             unsure = unknown_mask(context.catalog, unit)[candidates.items] & ~holds
-            lost = len(holds) - int(np.count_nonzero(holds))
-            removed.append(
-                Removal(
-                    preference_ids=tuple(one.id for one in unit),
-                    text=" or ".join(describe(one) for one in unit),
-                    removed=lost,
-                    unknown=int(np.count_nonzero(unsure)),
-                )
+            left_out = Removal(
+                preference_ids=tuple(one.id for one in unit),
+                text=" or ".join(describe(one) for one in unit),
+                removed=len(holds) - int(np.count_nonzero(holds)),
+                unknown=int(np.count_nonzero(unsure)),
             )
+            removed.append(left_out)
+            unknown_of[unit[0].field] = max(left_out.unknown, unknown_of.get(unit[0].field, 0))
             kept &= holds
-        return ToolResult(candidates.keep(kept), tuple(removed), _note(removed, context.catalog.domain.items))
+        return ToolResult(candidates.keep(kept), tuple(removed), _note(unknown_of, context.catalog.domain))
 
 
 def unit_mask(catalog: Catalog, unit: Unit) -> Bools:
@@ -81,6 +82,10 @@ def _all_but(catalog: Catalog, item_id: str) -> Bools:
     return mask
 
 
-def _note(removed: Sequence[Removal], items: str) -> str:
-    unsure = [f"{one.unknown} {items} for “{one.text}”" for one in removed if one.unknown]
-    return f"Left out because it is not known of them: {', '.join(unsure)}." if unsure else ""
+def _note(unknown_of: Mapping[str, int], domain: Domain) -> str:
+    told = [
+        f"{count:,} {domain.item if count == 1 else domain.items} whose {field} is not known"
+        for field, count in unknown_of.items()
+        if count
+    ]
+    return f"Left out: {', '.join(told)}." if told else ""

@@ -62,7 +62,7 @@ def test_it_says_how_many_each_condition_left_out_and_how_many_of_them_are_unkno
         (("r",), 10, 1),
         (("h",), 2, 0),
     ]
-    assert result.note == "Left out because it is not known of them: 1 films for “runtime under 95”."
+    assert result.note == "Left out: 1 film whose runtime is not known."
 
 
 def test_it_keeps_the_scores_and_the_order_of_those_that_stay():
