@@ -6,6 +6,7 @@ words, the tools read the types, the page reads what to display. Nothing else in
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal, get_args
@@ -174,10 +175,10 @@ class _StrictLoader(yaml.SafeLoader):
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         keys = [self.construct_object(key, deep=True) for key, _ in node.value]
-        for key in keys:
-            if keys.count(key) > 1:
-                line = node.start_mark.line + 1
-                raise yaml.YAMLError(f"'{key}' stands twice in the mapping that begins in line {line}")
+        twice = [key for key, count in Counter(map(str, keys)).items() if count > 1]
+        if twice:
+            line = node.start_mark.line + 1
+            raise yaml.YAMLError(f"'{twice[0]}' stands twice in the mapping that begins in line {line}")
         return super().construct_mapping(node, deep=deep)
 
 

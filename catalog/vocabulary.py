@@ -40,6 +40,11 @@ class Match:
     score: float
     compound: str = ""
 
+    @property
+    def what(self) -> tuple[str, ...]:
+        """All but the score."""
+        return (self.field, self.value, self.compound)
+
 
 @dataclass(frozen=True, slots=True)
 class Direction:
@@ -49,6 +54,11 @@ class Direction:
     end: End
     score: float
 
+    @property
+    def what(self) -> tuple[str, ...]:
+        """All but the score."""
+        return (self.field, self.end)
+
 
 @dataclass(frozen=True, slots=True)
 class FieldMatch:
@@ -56,6 +66,11 @@ class FieldMatch:
 
     field: str
     score: float
+
+    @property
+    def what(self) -> tuple[str, ...]:
+        """All but the score."""
+        return (self.field,)
 
 
 M = TypeVar("M", Match, Direction, FieldMatch)
@@ -65,31 +80,34 @@ class _Phrases(Generic[M]):
     """Meanings by phrase, found exactly or with a typing error."""
 
     def __init__(self) -> None:
-        self.meanings: dict[str, list[M]] = {}
+        self._meanings: dict[str, dict[tuple[str, ...], M]] = {}
         self._fuzzy: FuzzyNames | None = None
 
     def add(self, key: str, meaning: M) -> None:
+        """Let `key` mean it, too; of the same meaning found in two ways the surer counts."""
         if not key:
             return
-        known = self.meanings.setdefault(key, [])
-        for position, other in enumerate(known):
-            if replace(other, score=0.0) == replace(meaning, score=0.0):
-                known[position] = max(other, meaning, key=lambda one: one.score)
-                return
-        known.append(meaning)
+        known = self._meanings.setdefault(key, {})
+        other = known.get(meaning.what)
+        if other is None or other.score < meaning.score:
+            known[meaning.what] = meaning
 
     def exact(self, key: str) -> tuple[M, ...]:
-        return tuple(self.meanings.get(key, ()))
+        return tuple(self._meanings.get(key, {}).values())
+
+    def prepare(self) -> FuzzyNames:
+        self._fuzzy = FuzzyNames([name for name in self._meanings if len(name) >= SHORTEST_TYPO])
+        return self._fuzzy
 
     def near(self, key: str) -> tuple[M, ...]:
         if len(key) < SHORTEST_TYPO:
             return ()
         if self._fuzzy is None:
-            self._fuzzy = FuzzyNames([name for name in self.meanings if len(name) >= SHORTEST_TYPO])
+            self._fuzzy = self.prepare()
         # One typing error in six to ten letters, two from eleven on: in five, "never" would mean "newer".
         found = self._fuzzy.find(key, cutoff=0.81, limit=3)
         best = [(self._fuzzy.names[position], score) for position, score in found if score == found[0][1]]
-        return tuple(replace(m, score=m.score * score) for name, score in best for m in self.meanings[name])
+        return tuple(replace(m, score=m.score * score) for name, score in best for m in self.exact(name))
 
 
 class Vocabulary:
@@ -117,6 +135,9 @@ class Vocabulary:
             column = catalog.columns.get(field.name)
             if isinstance(column, CategoryColumn) and not field.closed:
                 vocabulary._take_in(field, column)
+        # Now rather than at the first typing error, which would make one command wait.
+        for phrases in (vocabulary._values, vocabulary._directions, vocabulary._fields):
+            phrases.prepare()
         return vocabulary
 
     def lookup(self, phrase: str) -> tuple[Match, ...]:
