@@ -8,7 +8,6 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
-from agents.encoder import load_encoder
 from agents.types import empty_intent
 from catalog.items import Catalog
 from catalog.settings import home_settings
@@ -23,6 +22,7 @@ from ranking.slate import FeedRequest
 from ranking.store import UserState, UserStore
 from streaming.errors import StreamingError
 from streaming.producer import Publisher
+from streaming.settings import load_factory, streaming_settings
 
 # Nobody: whom the first, slow requests serve, and whose row the health check reads.
 _NOBODY = "heed-health-check"
@@ -55,7 +55,9 @@ def load_parts(settings: ApiSettings) -> Parts:
         connected = side.submit(lambda: Publisher(give_up_seconds=settings.publish_timeout_seconds))
         opened = side.submit(_open_stores)
         catalog = load_catalog()
-        feed = load_feed(catalog, load_encoder())
+        # The setting of the sink: wishes in Feast and items here must lie in one space.
+        encoder = load_factory("HEED_ENCODER", streaming_settings().encoder)()
+        feed = load_feed(catalog, encoder)
         samples = sample_users(catalog, load_interactions())
         store, popularity_store, unreachable = opened.result()
         publisher = connected.result()
