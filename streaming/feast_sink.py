@@ -27,7 +27,7 @@ from streaming.errors import BrokerUnreachableError, StreamingError
 from streaming.events import BehaviorFeatures, ItemPopularity
 from streaming.log import log_to_stderr, ready_line
 from streaming.online_rows import Row, behavior_row, intent_row, popularity_row
-from streaming.online_view import OnlineView, prepare_sqlite
+from streaming.online_view import OnlineView, ensure_tables, prepare_sqlite
 from streaming.settings import load_factory, streaming_settings
 from streaming.topics import ACTIVE_INTENTS, BEHAVIOR_FEATURES, ITEM_POPULARITY, Topic, ensure_topics
 
@@ -152,6 +152,7 @@ def open_channels() -> tuple[Channel, ...]:
             ("item_popularity", "item_id"),
         )
     }
+    ensure_tables(store)
     prepare_sqlite(store)
     encode = RememberingEncoder(load_factory("HEED_ENCODER", streaming_settings().encoder)())
     intents = msgspec.json.Decoder(Intent)

@@ -89,6 +89,17 @@ class OnlineView:
         return EntityKey(join_keys=[self._join_key], entity_values=[Value(string_val=key)])
 
 
+def ensure_tables(store: Any) -> None:
+    """Create the tables of the online store that are missing, so that a store that was deleted can be rebuilt.
+
+    `feast apply` would not: its registry says that they exist.
+    """
+    views = store.list_feature_views()
+    store._get_provider().online_store.update(
+        store.config, [], views, [], store.list_entities(), partial=True
+    )
+
+
 def prepare_sqlite(store: Any) -> None:
     """Let readers read while the sink writes: SQLite's write-ahead log, set once and kept in the file.
 

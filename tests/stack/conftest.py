@@ -1,0 +1,56 @@
+"""One real stack for the streaming tests: broker, jobs and sink as processes, in a home of their own."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from streaming_stack import ROOT, RULES, StreamingStack, free_port
+
+
+def _jars() -> Path:
+    home = Path(os.environ.get("HEED_HOME", ROOT / ".heed"))
+    return home / "jars"
+
+
+@pytest.fixture(scope="session")
+def streaming_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StreamingStack]:
+    """Broker, both jobs and the sink, with the embedded films, history materialised, and the rule parser."""
+    if not any(_jars().glob("kafka/kafka_*.jar")) or shutil.which("java") is None:
+        pytest.skip(f"needs Java and the broker's jars in {_jars()}; `make test` gets both")
+    home = tmp_path_factory.mktemp("heed-streaming")
+    (home / "jars").symlink_to(_jars().resolve())
+    port, controller = free_port(), free_port()
+    stack = StreamingStack(
+        home=home,
+        bootstrap=f"127.0.0.1:{port}",
+        environment={
+            **os.environ,
+            "HEED_HOME": str(home),
+            "HEED_BOOTSTRAP_SERVERS": f"127.0.0.1:{port}",
+            "HEED_BROKER_PORT": str(port),
+            "HEED_CONTROLLER_PORT": str(controller),
+            "HEED_CHECKPOINT_SECONDS": "2",
+            "HEED_PARSER": "rules:load_parser",
+            "HEED_ENCODER": "rules:load_encoder",
+            "PYTHONPATH": str(RULES),
+        },
+    )
+    try:
+        stack.run("-c", "from infra.stack import up; up(['broker'])")
+        stack.run("-c", "from streaming.topics import ensure_topics; ensure_topics()")
+        stack.run("-m", "batch.backfill")
+        stack.run("-c", "from feature_repo.store import apply; apply()")
+        modules = ("streaming.intent_job", "streaming.behavior_job", "streaming.feast_sink")
+        for module, begin in [(module, stack.launch(module)) for module in modules]:
+            stack.wait_for(module, begin)
+        yield stack
+    finally:
+        for module in list(stack.parts):
+            stack.parts[module].terminate()
+        for module in list(stack.parts):
+            stack.stop(module)
+        stack.run("-c", "from infra.stack import down; down(['broker'])")
