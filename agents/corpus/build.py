@@ -100,6 +100,7 @@ def load_corpus() -> Corpus:
     return Corpus(tuple(families), slots)
 
 
+_PARENTHESES = str.maketrans("⟨⟩", "()")
 _SLOT = re.compile(r"\{(\w+)([^{}]*)\}")
 
 
@@ -117,7 +118,7 @@ class _Filling:
 
     def text(self, words: str) -> None:
         if words:
-            self.segments.append((words, self.inside))
+            self.segments.append((words.translate(_PARENTHESES), self.inside))
 
     def expand(self, pattern: str, codes: dict[str, object]) -> None:
         """Append one reading of `pattern`; `codes` win over the codes of the mentions inside."""
@@ -184,7 +185,7 @@ class _Filling:
 
     def _number(self, number: Number) -> None:
         self.text(number.surface)
-        if self.inside >= 0:
+        if self.inside >= 0 and self.mentions[self.inside].kind == "B":
             held = self.mentions[self.inside]
             gold = (*held.gold, *number.values) if held.field == number.field else number.values
             self.mentions[self.inside] = replace(held, field=number.field, gold=gold)
@@ -243,6 +244,41 @@ def usable_domains(pattern: str, family: Family, corpus: Corpus) -> tuple[str, .
     return tuple(d for d in allowed if names <= set(corpus.slots[d]))
 
 
+# How a first wish and a second one stand beside each other in one breath.
+_JOINERS = (", ", ". ", " and ", " but ", "; ", ", and ", ", but ", " - ", ", also ", " plus ", "\n", "! ", " ")
+LONGEST_PART = 70
+# How many of the examples are two in one: people say several things at once, and no list of patterns holds all pairs.
+COMPOSED = 0.3
+
+
+def compose(first: Example, second: Example, joiner: str) -> Example:
+    """Return both examples in one command; what the first does to the memory governs, unless it does nothing."""
+    at = len(first.text) + len(joiner)
+    moved = tuple(replace(m, start=m.start + at, end=m.end + at, joined=False) for m in second.mentions)
+    acts = second.acts if first.acts[0] == "none" else tuple(dict.fromkeys((*first.acts, *second.acts)))
+    if first.acts[0] == "replace":
+        acts = tuple(a for a in acts if a != "refine")
+    return Example(first.text + joiner + second.text, acts, "clear", first.mentions + moved, f"{first.family}+{second.family}", first.domain)
+
+
+def _composed(examples: list[Example], rng: Random) -> list[Example]:
+    openers: dict[str, list[Example]] = {}
+    wishes: dict[str, list[Example]] = {}
+    for e in examples:
+        if e.clarity != "clear" or not 3 < len(e.text) <= LONGEST_PART:
+            continue
+        if e.acts == ("refine",) and e.mentions:
+            wishes.setdefault(e.domain, []).append(e)
+        if (e.acts in (("refine",), ("replace",), ("feedback",)) and e.mentions) or e.family in ("none-thanks", "none-hello"):
+            openers.setdefault(e.domain, []).append(e)
+    out = []
+    for _ in range(int(COMPOSED * len(examples))):
+        domain = rng.choice(examples).domain
+        if domain in openers and domain in wishes:
+            out.append(compose(rng.choice(openers[domain]), rng.choice(wishes[domain]), rng.choice(_JOINERS)))
+    return out
+
+
 def sample_examples(part: Split, per_pattern: int, seed: int, *, noise: bool = True, domain: str = "", leave_out: str = "") -> list[Example]:
     """Return examples of one part of the corpus.
 
@@ -267,4 +303,4 @@ def sample_examples(part: Split, per_pattern: int, seed: int, *, noise: bool = T
             for _ in range(per_pattern if "{" in pattern else max(1, per_pattern // 3)):
                 main = MAIN_DOMAIN in domains and rng.random() < 0.55
                 out.append(fill(pattern, family, corpus, MAIN_DOMAIN if main else rng.choice(others), rng, noise))
-    return out
+    return out + _composed(out, rng) if part == "train" else out

@@ -14,6 +14,12 @@ _OPENERS = ("hey ", "hi ", "ok ", "okay so ", "um ", "uh ", "so ", "please ", "h
             "ugh, ", "listen, ", "btw ", "you know what, ", "hiya, ", "good evening, ", "tbh ", "sooo ", "pls ")
 _CLOSERS = (" please", " thanks", " pls", " thx", ", please", ", thank you", " plz", " ok?", " thanks!", " :)", " lol", " cheers",
             " ty", ", ok", " mate", " man", " 🙏", " haha")
+# Talk around a wish, which says nothing about what is wanted.
+_CHATTER = ("i just got home, ", "it's friday, ", "my brother is visiting, ", "we just had dinner, ", "the kids are in bed, ",
+            "ok here's the thing: ", "not sure if you can do this but ", "i don't know, ", "quick one: ", "my roommate says hi, ",
+            "back again, ", "as i said, ", "for the record, ", "i think ", "i guess ", "we talked about it and ", "to be honest, ",
+            "one more thing: ", "since you ask: ", "if it's not too much trouble, ", "seriously, ", "yes, ", "no, ", "yeah ", "oh, ",
+            "thanks! ", "great, ", "ok, ", "hmm ", "i'm back, ", "it's my turn to choose, ", "last time was fun, ", "wow, ", "cool, ")
 _ENDS = (".", "!", "...", "!!", " .", "?")
 _NEIGHBOURS = {"a": "sq", "s": "ad", "d": "sf", "f": "dg", "g": "fh", "h": "gj", "j": "hk", "k": "jl", "e": "wr", "r": "et",
                "t": "ry", "y": "tu", "u": "yi", "i": "uo", "o": "ip", "n": "bm", "m": "n", "c": "xv", "v": "cb", "l": "k"}
@@ -52,6 +58,8 @@ def add_noise(segments: list[Segment], rng: Random) -> list[Segment]:
     out = list(segments)
     if rng.random() < 0.22:
         out.insert(0, (rng.choice(_OPENERS), -1))
+    elif rng.random() < 0.12:
+        out.insert(0, (rng.choice(_CHATTER), -1))
     if rng.random() < 0.14:
         out.append((rng.choice(_CLOSERS), -1))
     elif rng.random() < 0.2:

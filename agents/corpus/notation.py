@@ -1,10 +1,11 @@
 """The notation of patterns: a command as a person says it, with its meaning marked in place.
 
-One line is one pattern. Everything is plain text but four marks:
+One line is one pattern. Everything is plain text but these marks:
 
 - `{slot}` or `{slot codes}`: any entry of that slot in the domain's slot file (or a number from `numbers.py`);
 - `[words|codes]`: these very words are a mention;
 - `(this|that|)`: one of the alternatives, possibly nothing;
+- `⟨` and `⟩` stand for parentheses in the text itself;
 - ` -> codes` at the end: act and clarity of this line, where they differ from its family's.
 
 Codes of a mention, in any order, separated by spaces:

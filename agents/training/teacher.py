@@ -48,6 +48,20 @@ def sentence_embeddings(texts: Sequence[str], folder: Path, advance: Callable[[i
     return out
 
 
+def cached_embeddings(texts: Sequence[str], folder: Path, cache: Path, advance: Callable[[int], None]) -> Floats:
+    """Return `sentence_embeddings(texts)`, asking the teacher only for texts that `cache` lacks."""
+    known: dict[str, Floats] = {}
+    if cache.exists():
+        with np.load(cache, allow_pickle=False) as stored:
+            known = dict(zip(stored["texts"].tolist(), stored["embeddings"], strict=True))
+    new = [text for text in texts if text not in known]
+    advance(len(texts) - len(new))
+    if new:
+        known.update(zip(new, sentence_embeddings(new, folder, advance), strict=True))
+        np.savez(cache, texts=np.array(list(known)), embeddings=np.stack(list(known.values())))
+    return np.stack([known[text] for text in texts])
+
+
 def reduction(embeddings: Floats) -> Floats:
     """Return the projection `[384, 64]` on the leading right singular vectors: it keeps inner products best.
 

@@ -41,9 +41,11 @@ def described_items(count: int, seed: int) -> list[str]:
     return out
 
 
-def vocabulary_words(tokenizer: Tokenizer) -> list[str]:
-    """Return the whole words of the kept vocabulary."""
-    return sorted(w for w in tokenizer.get_vocab() if w.isascii() and w.isalpha() and len(w) > 2)
+def vocabulary_words(tokenizer: Tokenizer, count: int = 6000) -> list[str]:
+    """Return the first whole words of the kept vocabulary: what the corpus uses, then the most frequent."""
+    vocabulary = tokenizer.get_vocab()
+    words = sorted((w for w in vocabulary if w.isascii() and w.isalpha() and len(w) > 2), key=lambda w: vocabulary[w])
+    return words[:count]
 
 
 def catalogue_texts(limit: int) -> list[str]:

@@ -17,12 +17,14 @@ from agents.corpus import sample_examples
 from agents.student.labels import MAX_TOKENS, SENTENCE_SLICES, TOKEN_SLICES
 from agents.training.dataset import IGNORED, Batch, Labelled, batches, collate, label, pad
 from agents.training.network import Student, load_trunk
-from agents.training.teacher import Floats, minilm_folder, reduced, reduction, sentence_embeddings
+from agents.training.teacher import Floats, cached_embeddings, minilm_folder, reduced, reduction
 from agents.training.texts import catalogue_texts, described_items, slot_texts, vocabulary_words
 from agents.training.vocabulary import prune
 
 LAYERS = 3
 BATCH = 64
+# Texts for the vectors beside each batch of commands: item texts are long, and half as many teach as much.
+TEXTS = 32
 # Found on the validation families: lower leaves the heads undertrained after five passes, higher forgets MiniLM.
 RATE = 2.5e-4
 WARM_UP = 0.06
@@ -65,24 +67,26 @@ def run(plan: Plan) -> Path:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns) as progress:
         epochs = [sample_examples("train", plan.per_pattern, plan.seed + n) for n in range(plan.epochs)]
-        plain = [*slot_texts(), *described_items(4000, plan.seed), *catalogue_texts(6000)]
+        plain = [*slot_texts(), *described_items(3000, plan.seed), *catalogue_texts(4500)]
         document, kept = prune(folder / "tokenizer.json", [*plain, *(e.text for e in epochs[0])])
         tokenizer = Tokenizer.from_str(document)
         labelled = [[label(e, tokenizer) for e in examples] for examples in epochs]
         student = Student(len(kept), MAX_TOKENS, LAYERS)
         student.trunk = load_trunk(folder / "model.safetensors", LAYERS, kept, MAX_TOKENS)
-        distilled = _teach(plain, tokenizer, labelled, folder, progress)
+        distilled = _teach(plain, tokenizer, labelled, folder, plan.out, progress)
         _fit(student, labelled, distilled, tokenizer, plan, progress)
     return write_model_set(student.eval(), document, plan)
 
 
-def _teach(plain: list[str], tokenizer: Tokenizer, labelled: list[list[Labelled]], folder: Path, progress: Progress) -> Distilled:
+def _teach(plain: list[str], tokenizer: Tokenizer, labelled: list[list[Labelled]], folder: Path, out: Path, progress: Progress) -> Distilled:
     """Ask the teacher for the embeddings of all texts, and of every mention out of its context."""
     surfaces = {s for items in labelled for item in items for s in item.surfaces}
     words = vocabulary_words(tokenizer)
     texts = sorted({*plain, *words, *surfaces})
     task = progress.add_task("teacher", total=len(texts))
-    embeddings = sentence_embeddings(texts, folder, lambda n: progress.advance(task, n))
+    cache = out.with_name(out.name + ".teacher.npz")
+    cache.parent.mkdir(parents=True, exist_ok=True)
+    embeddings = cached_embeddings(texts, folder, cache, lambda n: progress.advance(task, n))
     vectors = reduced(embeddings, reduction(embeddings))
     return Distilled(texts, vectors, {text: n for n, text in enumerate(texts)})
 
@@ -101,7 +105,7 @@ def _fit(student: Student, labelled: list[list[Labelled]], distilled: Distilled,
     for epoch in range(done, plan.epochs):
         rng = Random(plan.seed * 1000 + epoch)
         items = labelled[epoch]
-        text_batches = list(batches([len(r) for r in rows], BATCH, rng))
+        text_batches = list(batches([len(r) for r in rows], TEXTS, rng))
         task = progress.add_task(f"pass {epoch + 1}/{plan.epochs}", total=len(items))
         for n, chosen in enumerate(batches([len(i.ids) for i in items], BATCH, rng)):
             batch = collate([items[i] for i in chosen])
