@@ -52,13 +52,18 @@ class TitleIndex:
         self._years = _years(catalog)
         self._keys: dict[str, dict[int, float]] = {}
         aliases = catalog.columns.get(catalog.domain.alias_field)
-        for item, title in enumerate(catalog.titles):
-            other = aliases.of_item(item) if isinstance(aliases, TextColumn) else None
+        others = aliases.values if isinstance(aliases, TextColumn) else [None] * len(catalog)
+        # A shop has many items of one title: each title is taken apart once.
+        named: dict[tuple[str, str | None], list[int]] = {}
+        for item, names in enumerate(zip(catalog.titles, others, strict=True)):
+            named.setdefault(names, []).append(item)
+        for (title, other), items in named.items():
             for key, score in _forms(title, (other or "").split("|")):
                 scores = self._keys.setdefault(key, {})
-                scores[item] = max(score, scores.get(item, 0.0))
+                for item in items:
+                    scores[item] = max(score, scores.get(item, 0.0))
         # How many titles hold each word.
-        self._holders = Counter(word for title in catalog.titles for word in set(title_key(title).split()))
+        self._holders = Counter(word for title, _ in named for word in set(title_key(title).split()))
         self._names = sorted(key for key in self._keys if len(key) > 3)
         self._fuzzy = FuzzyNames(self._names)
 
