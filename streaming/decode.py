@@ -109,7 +109,7 @@ def decode_command(message: Message) -> UserCommand | Rejected:
     wire = _decode(message, _COMMAND)
     if isinstance(wire, Rejected):
         return wire
-    text = "" if wire.text is None and wire.edit is not None else check_text(wire.text)
+    text = "" if not wire.text and wire.edit is not None else check_text(wire.text)
     if isinstance(text, Rejected):
         return text
     refused = _refuse_ids(user_id=wire.user_id, command_id=wire.command_id, session_id=wire.session_id)
