@@ -14,6 +14,9 @@ from typing import Any, TextIO
 
 import msgspec
 
+# Told (step, done, total) along long work.
+Tell = Callable[[str, int, int], None]
+
 
 def results_only(command: Callable[..., Any]) -> Callable[..., Any]:
     """Return the command with everything that others print sent to standard error."""
@@ -59,16 +62,37 @@ def progress(text: str) -> None:
 
 
 @contextmanager
-def working(text: str) -> Iterator[None]:
-    """Show that something long goes on: a spinner on a terminal, one line elsewhere."""
+def working(text: str) -> Iterator[Tell]:
+    """Show that something long goes on; what it yields is told (step, done, total) and moves the bar.
+
+    On a terminal a bar, elsewhere a line at the start and one for each step that is told.
+    """
     if not sys.stderr.isatty():
-        progress(f"{text} ...")
-        yield
+        progress(f"  {text} ...")
+        yield _step_lines()
         return
     from rich.console import Console
+    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-    with Console(stderr=True).status(text):
-        yield
+    columns = (SpinnerColumn(), TextColumn("  {task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(text, total=None)
+
+        def tell(step: str, done: int, total: int) -> None:
+            bar.update(task, description=f"{text}: {step}", completed=done, total=total)
+
+        yield tell
+
+
+def _step_lines() -> Tell:
+    told: set[str] = set()
+
+    def tell(step: str, done: int, total: int) -> None:
+        if step not in told:
+            told.add(step)
+            progress(f"    {step} ...")
+
+    return tell
 
 
 def step_event(what: str, seconds: float) -> None:

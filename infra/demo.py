@@ -113,11 +113,13 @@ def choose_user() -> tuple[str, int]:
 def _prepare_and_start() -> None:
     from infra.console import part_event, step_event, working
     from infra.pipeline import run_steps
-    from infra.stack import up
+    from infra.stack import down, up
 
     _heading("Preparing")
-    run_steps(working, step_event)
+    outdated = run_steps(working, step_event)
     _heading("Starting")
+    if outdated:
+        down(outdated, lambda name, event, seconds: None)
     up(None, part_event)
 
 

@@ -14,23 +14,31 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
+from infra.console import Tell
 from infra.settings import home
 from infra.settings_file import CHECKOUT
 
-# Called with a step's sentence while it runs; the demonstration and `heed up` show it in their own way.
-Working = Callable[[str], AbstractContextManager[None]]
+# Called with a step's sentence while it runs; yields what the step tells its progress to.
+Working = Callable[[str], AbstractContextManager[Tell]]
+
+# Names the hashes of the parser's files: other weights mean other embeddings.
+PARSER_MODEL = CHECKOUT / "agents" / "student" / "model" / "manifest.json"
 
 
 @dataclass(frozen=True)
 class Step:
-    """One step: `run` makes `outputs` from `inputs` with the code of `rooms`."""
+    """One step: `run` makes `outputs` from `inputs` with the code in `rooms`.
+
+    `read_by` names the parts that read the outputs when they start, and only then.
+    """
 
     name: str
     what: str
     rooms: tuple[str, ...]
     inputs: Callable[[], Sequence[Path]]
     outputs: Callable[[], Sequence[Path]]
-    run: Callable[[], None]
+    run: Callable[[Tell], None]
+    read_by: tuple[str, ...] = ()
 
     def is_done(self) -> bool:
         """Say whether the outputs are there, made from the inputs as they are now."""
@@ -65,6 +73,7 @@ def _sources(rooms: Iterable[str]) -> list[Path]:
 
 def steps() -> tuple[Step, ...]:
     """Return the steps in the order in which each finds what it needs."""
+    models = home() / "models"
     return (
         Step(
             name="catalogue",
@@ -73,37 +82,70 @@ def steps() -> tuple[Step, ...]:
             inputs=_catalogue_files,
             outputs=_catalogue_files,
             run=_load_catalogue,
+            read_by=("intent-job", "behavior-job", "sink", "api"),
+        ),
+        Step(
+            name="checks",
+            what="check the catalogue",
+            rooms=("catalog", "batch/checks"),
+            inputs=_catalogue_files,
+            outputs=lambda: [],
+            run=_check,
         ),
         Step(
             name="features",
             what="compute the passive features",
             rooms=("catalog", "batch"),
             inputs=_catalogue_files,
-            outputs=lambda: [home() / "features" / "user_behavior.parquet"],
+            outputs=_feature_files,
             run=_compute_features,
         ),
         Step(
+            name="feature-checks",
+            what="check the features",
+            rooms=("batch/checks",),
+            inputs=_feature_files,
+            outputs=lambda: [],
+            run=_check,
+        ),
+        Step(
             name="feast",
-            what="apply the feature definitions",
+            what="apply the feature definitions and fill the online store",
             rooms=("catalog", "feature_repo"),
-            inputs=lambda: [],
+            inputs=_feature_files,
             outputs=lambda: [home() / "feast" / "registry.db"],
-            run=_apply_definitions,
+            run=_fill_online_store,
+            read_by=("sink", "api"),
+        ),
+        Step(
+            name="models",
+            what="embed the items and train the ranking model",
+            rooms=("catalog", "batch", "ranking"),
+            inputs=lambda: [*_catalogue_files(), *_feature_files(), PARSER_MODEL],
+            outputs=lambda: [models / name for name in ("ranker", "collaborative", "items")],
+            run=_train,
+            read_by=("api",),
         ),
     )
 
 
-def run_steps(working: Working, report: Callable[[str, float], None]) -> None:
-    """Do every step that is not done. `report` gets a step's sentence and its seconds (0: it was done)."""
+def run_steps(working: Working, report: Callable[[str, float], None]) -> tuple[str, ...]:
+    """Do every step that is not done, and return the parts that must start again to see what is new.
+
+    `report` gets a step's sentence and its seconds (0: it was done before).
+    """
+    outdated: list[str] = []
     for step in steps():
         if step.is_done():
             report(step.what, 0.0)
             continue
         started = time.monotonic()
-        with working(step.what):
-            step.run()
+        with working(step.what) as tell:
+            step.run(tell)
         step.mark_done()
         report(step.what, time.monotonic() - started)
+        outdated += [part for part in step.read_by if part not in outdated]
+    return tuple(outdated)
 
 
 def _catalogue_files() -> list[Path]:
@@ -112,20 +154,42 @@ def _catalogue_files() -> list[Path]:
     return [data_folder() / name for name in ("items.parquet", "interactions.parquet")]
 
 
-def _load_catalogue() -> None:
+def _feature_files() -> list[Path]:
+    names = ("user_behavior", "item_popularity", "item_profile", "user_intent")
+    return [home() / "features" / f"{name}.parquet" for name in names]
+
+
+def _load_catalogue(_: Tell) -> None:
     from catalog.store import load_catalog
 
     load_catalog()
 
 
-def _compute_features() -> None:
+def _check(tell: Tell) -> None:
+    from batch.checks.report import stop_at_failures
+    from batch.checks.run import check_files
+
+    reports = []
+    for report in check_files():
+        reports.append(report)
+        tell(report.table, len(reports), len(reports))
+    stop_at_failures(reports)
+
+
+def _compute_features(_: Tell) -> None:
     from batch.backfill import backfill
 
     backfill()
 
 
-def _apply_definitions() -> None:
+def _fill_online_store(_: Tell) -> None:
     with warnings.catch_warnings():  # importing Feast turns every library's deprecations on, for good
-        from feature_repo.store import apply
+        from batch.materialize import materialize
 
-        apply()
+        materialize()
+
+
+def _train(tell: Tell) -> None:
+    from batch.train_ranker import train_ranker
+
+    train_ranker(progress=tell)

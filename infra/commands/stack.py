@@ -31,11 +31,14 @@ def up(parts: PartsArgument = None) -> None:
     """
     from infra.console import part_event, print_line, step_event, working
     from infra.pipeline import run_steps
+    from infra.stack import down as stop
     from infra.stack import status as stack_status
     from infra.stack import up as start
 
     if parts is None or set(parts) & {"api", "sink", "intent-job", "behavior-job"}:
-        run_steps(working, step_event)
+        outdated = run_steps(working, step_event)
+        if outdated:
+            stop(outdated, part_event)
     start(parts, part_event)
     now = stack_status()
     print_line(f"The page: {now.api}/   Kafka: {now.bootstrap_servers}   Stop with: heed down")
