@@ -61,7 +61,7 @@ class Reasons:
                 SlateEntry(
                     item_id=run.context.catalog.item_ids[item],
                     score=float(scores[FINAL][row]),
-                    reasons=_reasons(run, item, wishes, tried=bool(scores[TRIED][row] > 0)),
+                    reasons=_reasons(run, item, wishes, tried=bool(scores[TRIED][row])),
                     breakdown=breakdown,
                 )
             )

@@ -1,4 +1,4 @@
-"""What the memory holds for one person: a value that goes to JSON and back (Flink's keyed state).
+"""What the memory holds for one person.
 
 `Memory` keeps the current state and, so that commands which arrive late can be put where they were
 said, the last few steps with the state before them.
@@ -88,16 +88,3 @@ class Memory(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 def empty_memory(user_id: str) -> Memory:
     """Return the memory of a person who has said nothing yet."""
     return Memory(intent=empty_intent(user_id))
-
-
-def encode(memory: Memory) -> bytes:
-    """Write a memory as JSON."""
-    return msgspec.json.encode(memory)
-
-
-def decode(data: bytes) -> Memory:
-    """Read what `encode` wrote. Raises `msgspec.ValidationError` naming the key that is wrong."""
-    return _DECODER.decode(data)
-
-
-_DECODER = msgspec.json.Decoder(Memory)

@@ -102,7 +102,8 @@ def _with_exploration(ordered: Candidates, rows: Ints, final: Floats, bonus: Flo
         displaced = float(final[chosen[place]])
         if float(final[row]) < NEARLY * displaced:
             break
-        bonus[row] = max(0.0, displaced - float(final[row]))
+        # It stands where the displaced one stood, so scores still fall along the slate.
+        bonus[row] = displaced - float(final[row])
         chosen[place] = row
         tried += 1
     return chosen, tried

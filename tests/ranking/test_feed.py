@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from small_films import (
     FILMS,
@@ -96,7 +96,7 @@ TASTES = st.one_of(
     st.lists(st.sampled_from(IDS), max_size=6),
     st.tuples(st.integers(1, 20), st.sampled_from([Feed(STATE), Feed(state(ranker=Contrary()))])),
 )
-@settings(deadline=None)
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_nothing_that_breaks_a_rule_was_seen_or_hidden_ever_leaves(rules, tastes, seen, liked, how):
     limit, feed = how
     intent = intent_of(*rules, *tastes)
@@ -114,7 +114,7 @@ def test_nothing_that_breaks_a_rule_was_seen_or_hidden_ever_leaves(rules, tastes
 
 
 @given(st.lists(RULES, max_size=3), st.sets(st.sampled_from(IDS), max_size=5))
-@settings(deadline=None)
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_everything_that_may_be_shown_is_shown_while_there_is_room(rules, seen):
     intent = intent_of(*rules)
     shown = set(ids(served(intent=intent, seen="".join(seen), limit=len(IDS))))

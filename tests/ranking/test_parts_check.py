@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_films import GENRES, films, want
 
@@ -28,6 +28,7 @@ CONDITIONS = st.one_of(
 )
 
 
+@settings(deadline=None)
 @given(CONDITIONS)
 def test_item_by_item_it_says_what_the_columns_say(condition):
     field, op, value = condition
