@@ -6,7 +6,7 @@ and the likes that followed are what a good feed would have shown.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,14 +17,13 @@ from numpy.typing import NDArray
 from batch.backfill import ACTIVITY_HALF_LIFE_US, RECENT_LENGTH, SEEN_KINDS, SEEN_LENGTH
 from batch.database import connect, query
 from batch.errors import TableFileError
-from batch.tables import ITEM_POPULARITY, MOMENT, USER_BEHAVIOR, Table, table_path
+from batch.tables import MOMENT, USER_BEHAVIOR, table_path
 from catalog.items import Catalog
 from ranking.behavior import COLD, BehaviorFeatures
-from ranking.interactions import Bools, Floats, Interactions, Ints
-from ranking.popularity import Popularity
+from ranking.interactions import Bools, Interactions, Ints
+from ranking.popularity import Popularity, demand_shares
 
 Longs = NDArray[np.int64]
-Doubles = NDArray[np.float64]
 
 # A feed is judged by the next likes: ten of them, half a page.
 FOLLOWING = 10
@@ -126,10 +125,9 @@ def behaviors_at(past: Past, moments: Sequence[Moment]) -> list[BehaviorFeatures
         {
             "moment": pa.array(range(len(moments)), pa.int64()),
             "user_id": pa.array([user_ids[moment.user] for moment in moments], pa.string()),
-            "asked_at": _times([moment.time for moment in moments]),
+            "asked_at": pa.array([moment.time for moment in moments], pa.int64()).cast(MOMENT),
         }
     )
-    known = _join("training_users", USER_BEHAVIOR, past.home, "moments", rows)
     return [
         COLD
         if row["version"] is None
@@ -147,77 +145,56 @@ def behaviors_at(past: Past, moments: Sequence[Moment]) -> list[BehaviorFeatures
             last_event_at=row["last_event_at"],
             version=row["version"],
         )
-        for moment, row in zip(moments, known.to_pylist(), strict=True)
+        for moment, row in zip(moments, _join(rows, past.home).to_pylist(), strict=True)
     ]
 
 
-def popularity_at(
-    past: Past, moments: Sequence[Moment], candidates: Sequence[Ints], demand_totals: Doubles
-) -> list[Popularity]:
-    """Return what `item_popularity` held of each moment's candidates just before it, by one ASOF join.
+class Demand:
+    """The view `item_popularity` of the whole catalogue, moved forward through the past.
 
-    `demand_totals` (float64[moments]) is the demand for all items together at each moment.
+    To find candidates the feed needs every item at every moment: as an ASOF join that is millions of rows, as
+    a sweep over the events a few additions. A test holds it equal to the feature table. The decay is the same
+    for all items, so newer events weigh more instead: a double holds 84 years of doubling every 30 days.
     """
-    sizes = [len(items) for items in candidates]
-    items = np.concatenate([*candidates, np.empty(0, np.int32)]).astype(np.int32)
-    rows = pa.table(
-        {
-            "place": pa.array(np.arange(len(items)), pa.int64()),
-            "item_id": past.catalog.id_array.take(pa.array(items)),
-            "asked_at": _times(np.repeat([moment.time for moment in moments], sizes)),
-        }
-    )
-    known = _join("training_items", ITEM_POPULARITY, past.home, "candidates", rows)
-    # Where nothing at all is in demand every share is 0, and not 0 / 0.
-    totals = np.repeat(np.maximum(demand_totals, np.finfo(np.float64).tiny), sizes)
-    whole = Popularity(
-        event_count=_floats(known, "event_count"),
-        positive_count=_floats(known, "positive_count"),
-        rating_mean=_floats(known, "rating_mean"),
-        demand_share=(known["popularity_30d"].to_numpy() / totals).astype(np.float32),
-    )
-    ends = np.cumsum([0, *sizes])
-    return [whole.of(np.arange(ends[at], ends[at + 1], dtype=np.int32)) for at in range(len(sizes))]
+
+    def __init__(self, log: Interactions, items: int) -> None:
+        self._log = log.where(~log.of_kinds("impression"))
+        self._origin = int(log.times[0]) if len(log) else 0
+        self._done = 0
+        self._events, self._positives, self._weights, self._rated, self._stars = np.zeros((5, items))
+
+    def before(self, time: int) -> Popularity:
+        """Return the popularity just before `time` (microseconds since 1970, ascending from call to call)."""
+        until = int(np.searchsorted(self._log.times, time, side="left"))
+        new = slice(self._done, until)
+        self._done = until
+        items, stars = self._log.items[new], self._log.stars[new]
+        liked, rated = self._log.signals[new] > 0, ~np.isnan(stars)
+        age = (self._log.times[new][liked] - self._origin) / ACTIVITY_HALF_LIFE_US
+        np.add.at(self._events, items, 1)
+        np.add.at(self._positives, items[liked], 1)
+        np.add.at(self._weights, items[liked], np.exp2(age))
+        np.add.at(self._rated, items[rated], 1)
+        np.add.at(self._stars, items[rated], stars[rated])
+        demand = self._weights * np.exp2((self._origin - time) / ACTIVITY_HALF_LIFE_US)
+        return Popularity(
+            event_count=self._events.astype(np.float32),
+            positive_count=self._positives.astype(np.float32),
+            rating_mean=(self._stars / np.maximum(self._rated, 1)).astype(np.float32),
+            demand_share=demand_shares(demand, self._positives),
+        )
 
 
-def demand_at(log: Interactions, times: Sequence[int], items: int) -> Iterator[tuple[Doubles, float]]:
-    """Yield, for ascending `times`, each item's demand just before it (any scale) and the sum, decayed.
-
-    The decay is the same for all items, so it is enough to let newer events weigh more; a double holds 84
-    years of doubling every 30 days. The yielded float64[items] is changed by the next step.
-    """
-    liked = log.where(log.signals > 0)
-    origin = int(liked.times[0]) if len(liked) else 0
-    weights = np.exp2((liked.times - origin) / ACTIVITY_HALF_LIFE_US)
-    demand = np.zeros(items, dtype=np.float64)
-    done = 0
-    for time in times:
-        until = int(np.searchsorted(liked.times, time, side="left"))
-        np.add.at(demand, liked.items[done:until], weights[done:until])
-        done = until
-        yield demand, float(demand.sum() * np.exp2((origin - time) / ACTIVITY_HALF_LIFE_US))
-
-
-def _join(name: str, table: Table, home: Path, rows_name: str, rows: pa.Table) -> pa.Table:
-    """Run one of the ASOF joins between `rows` and a feature table."""
-    path = table_path(home, table.name)
+def _join(rows: pa.Table, home: Path) -> pa.Table:
+    """Run the ASOF join between the moments and `user_behavior`."""
+    path = table_path(home, USER_BEHAVIOR.name)
     if not path.is_file():
         raise TableFileError(path, "does not exist", "run `heed backfill` first")
     with connect() as database:
-        database.register(rows_name, rows)
-        database.read_parquet(str(path)).create_view(table.name)
-        parameters = {"half_life_us": ACTIVITY_HALF_LIFE_US} if "$half_life_us" in query(name) else {}
-        joined: pa.Table = database.sql(query(name), params=parameters).to_arrow_table()
+        database.register("moments", rows)
+        database.read_parquet(str(path)).create_view(USER_BEHAVIOR.name)
+        joined: pa.Table = database.sql(query("training_users")).to_arrow_table()
     if len(joined) != len(rows):
-        problem = f"gives {len(joined)} rows for {len(rows)} questions, so its times are not unique"
-        raise TableFileError(path, problem, "run `heed backfill`")
+        problem = f"gives {len(joined)} rows for {len(rows)} moments, so its times are not unique"
+        raise TableFileError(path, problem, "run `heed backfill` again")
     return joined
-
-
-def _times(microseconds: Sequence[int] | Longs) -> pa.Array:
-    return pa.array(microseconds, pa.int64()).cast(MOMENT)
-
-
-def _floats(table: pa.Table, column: str) -> Floats:
-    values: Floats = table[column].to_numpy().astype(np.float32)
-    return values

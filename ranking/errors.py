@@ -29,3 +29,26 @@ class TooLittleDataError(RankingError):
         super().__init__(
             f"{what} needs at least {needed} interactions and found {found}: load more with `heed data load`."
         )
+
+
+class FeatureStoreError(RankingError):
+    """Feast does not hold what the feed reads."""
+
+    def __init__(self, service: str) -> None:
+        self.service = service
+        super().__init__(
+            f"Feast knows no feature service {service}: run `heed up`, which applies the definitions, "
+            "or `feast apply` in feature_repo."
+        )
+
+
+class StoredIntentError(RankingError):
+    """A stored intent cannot be read. It is not ignored: it may say what must not be shown."""
+
+    def __init__(self, user_id: str, problem: str) -> None:
+        self.user_id = user_id
+        self.problem = problem
+        super().__init__(
+            f"The stored intent of user {user_id} cannot be read ({problem}): run the version of Heed that "
+            "wrote it, or reset it with `heed intent reset`."
+        )

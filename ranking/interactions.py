@@ -32,6 +32,8 @@ class Interactions:
         Position of the event's kind in `catalog.signal.KINDS`.
     signals : float32[e]
         What the event says of taste, in [-1, 1] (`catalog.signal`).
+    stars : float32[e]
+        The value of a `rate`, NaN for every other event.
     times : int64[e]
         Microseconds since 1970, ascending; events of one instant keep the order of the log.
     user_ids : tuple of str
@@ -42,6 +44,7 @@ class Interactions:
     items: Ints
     kinds: NDArray[np.int8]
     signals: Floats
+    stars: Floats
     times: Longs
     user_ids: tuple[str, ...]
 
@@ -55,6 +58,7 @@ class Interactions:
             items=self.items[mask],
             kinds=self.kinds[mask],
             signals=self.signals[mask],
+            stars=self.stars[mask],
             times=self.times[mask],
             user_ids=self.user_ids,
         )
@@ -87,6 +91,9 @@ def interactions_of(table: pa.Table, catalog: Catalog) -> Interactions:
         items=known[order],
         kinds=kinds[order],
         signals=signals[order],
+        stars=np.where(kinds == KINDS.index("rate"), table["value"].to_numpy(), np.nan)[order].astype(
+            np.float32
+        ),
         times=times[order],
         user_ids=tuple(user_ids.to_pylist()),
     )

@@ -27,12 +27,14 @@ def positive_share(query: Query) -> Floats:
 def rating_mean(query: Query) -> Floats:
     """Mean stars, NaN where nobody has rated it."""
     stars = query.popularity.rating_mean
-    return np.where(stars > 0, stars, np.nan).astype(np.float32)
+    shown: Floats = np.where(stars > 0, stars, np.float32(np.nan))
+    return shown
 
 
 def demand(query: Query) -> Floats:
     """Logarithm of its part in the recent demand, in parts per million."""
-    return np.log1p(query.popularity.demand_share * np.float32(1e6))
+    parts: Floats = np.log1p(query.popularity.demand_share * np.float32(1e6))
+    return parts
 
 
 def known_share(query: Query) -> Floats:
