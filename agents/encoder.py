@@ -32,7 +32,9 @@ class Encoder:
         """
         if not texts:
             return np.zeros((0, 64), np.float32)
-        return np.concatenate([self._session.embed(texts[at : at + CHUNK]) for at in range(0, len(texts), CHUNK)])
+        return np.concatenate(
+            [self._session.embed(texts[at : at + CHUNK]) for at in range(0, len(texts), CHUNK)]
+        )
 
 
 def load_encoder() -> Encoder:

@@ -1,4 +1,4 @@
-"""The parser: a free-form command in, a parsed command out, in one pass of a small model and a look at the catalogue."""
+"""The parser: a free-form command in, a parsed command out, in one pass and a look at the catalogue."""
 
 from __future__ import annotations
 
@@ -60,7 +60,9 @@ class Parser:
         now: datetime | None = None,
     ) -> ParsedCommand:
         """Return what `text` means, said over the feed `shown_item_ids` (first is on top)."""
-        request = Request(text=text, command_id=command_id, user_id=user_id, shown_item_ids=tuple(shown_item_ids), now=now)
+        request = Request(
+            text=text, command_id=command_id, user_id=user_id, shown_item_ids=tuple(shown_item_ids), now=now
+        )
         return self.parse_many([request])[0]
 
     def parse_many(self, requests: Sequence[Request]) -> list[ParsedCommand]:
@@ -69,7 +71,9 @@ class Parser:
         texts = [request.text for request in requests]
         out = []
         for request, output in zip(requests, self._session.run(texts), strict=True):
-            linked = self._linker.link(read(request.text, output), request.shown_item_ids, request.now or datetime.now(UTC))
+            linked = self._linker.link(
+                read(request.text, output), request.shown_item_ids, request.now or datetime.now(UTC)
+            )
             out.append((request, linked))
         each = round((perf_counter() - started) * 1000 / max(1, len(requests)), 3)
         info = ParserInfo(name="student", version=self.version, milliseconds=each)
@@ -98,7 +102,9 @@ def load_calibration(session: StudentSession) -> Calibration:
     try:
         return msgspec.json.decode(path.read_bytes(), type=Calibration)
     except msgspec.DecodeError as error:
-        raise ModelSetError(f"{path} cannot be read ({error}): make a new model with `heed train parser`.") from None
+        raise ModelSetError(
+            f"{path} cannot be read ({error}): make a new model with `heed train parser`."
+        ) from None
 
 
 def load_parser(catalog: Catalog) -> Parser:

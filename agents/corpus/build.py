@@ -12,7 +12,15 @@ from typing import Literal
 import yaml
 
 from agents.corpus.noise import Segment, add_noise
-from agents.corpus.notation import Family, Mention, PatternError, make_mention, read_codes, read_families, split_line_codes
+from agents.corpus.notation import (
+    Family,
+    Mention,
+    PatternError,
+    make_mention,
+    read_codes,
+    read_families,
+    split_line_codes,
+)
 from agents.corpus.numbers import NUMBERS, Number
 
 Split = Literal["train", "validation", "test"]
@@ -65,11 +73,17 @@ def _read_slot(name: str, raw: object, where: str) -> Slot:
     if isinstance(raw, list):
         return Slot(tuple(Entry(str(e), ()) for e in raw))
     if not isinstance(raw, dict) or "entries" not in raw:
-        raise PatternError(f"{where}: slot {name!r} is a list, or a mapping with 'kind', 'field' and 'entries'")
+        raise PatternError(
+            f"{where}: slot {name!r} is a list, or a mapping with 'kind', 'field' and 'entries'"
+        )
     entries = raw["entries"]
     kind, field = str(raw["kind"]), str(raw.get("field", ""))
     if isinstance(entries, dict):
-        flat = tuple(Entry(str(surface), tuple(str(gold).split("+"))) for gold, surfaces in entries.items() for surface in surfaces)
+        flat = tuple(
+            Entry(str(surface), tuple(str(gold).split("+")))
+            for gold, surfaces in entries.items()
+            for surface in surfaces
+        )
     else:
         flat = tuple(Entry(str(e), ()) for e in entries)
     return Slot(flat, kind, field)
@@ -91,7 +105,10 @@ def load_corpus() -> Corpus:
     doubled = {n for n in names if names.count(n) > 1}
     if doubled:
         raise PatternError(f"families need names of their own; twice: {', '.join(sorted(doubled))}")
-    files = {p.stem: yaml.safe_load(p.read_text(encoding="utf-8")) for p in sorted((_HERE / "slots").glob("*.yaml"))}
+    files = {
+        p.stem: yaml.safe_load(p.read_text(encoding="utf-8"))
+        for p in sorted((_HERE / "slots").glob("*.yaml"))
+    }
     shared = files.pop("shared")
     slots = {
         domain: {name: _read_slot(name, raw, domain) for name, raw in {**shared, **own}.items()}
@@ -136,11 +153,15 @@ class _Filling:
                 body, _, own = pattern[at + 1 : end].rpartition("|")
                 self._mention(body, {**read_codes(own, self.where), **codes})
             else:
-                end = min((i for i in (pattern.find(c, at) for c in "({[") if i >= 0), default=len(pattern)) - 1
+                end = (
+                    min((i for i in (pattern.find(c, at) for c in "({[") if i >= 0), default=len(pattern)) - 1
+                )
                 self.text(pattern[at : end + 1])
             at = end + 1
 
-    def _mention(self, body: str, codes: dict[str, object], field: str = "", gold: tuple[str | float, ...] = ()) -> None:
+    def _mention(
+        self, body: str, codes: dict[str, object], field: str = "", gold: tuple[str | float, ...] = ()
+    ) -> None:
         if codes.get("mute"):
             self.expand(body, {})
             return
@@ -219,10 +240,20 @@ def _inner(words: str) -> tuple[str, str, str]:
     return before, inside, after
 
 
-def fill(pattern: str, family: Family, corpus: Corpus, domain: str, rng: Random, noise: bool = True) -> Example:
-    """Return one example of a pattern in a domain."""
-    body, acts, clarity = split_line_codes(pattern, family)
-    filling = _Filling(corpus.slots[domain], rng, f"{family.name}: {pattern}", [], [])
+@dataclass(frozen=True)
+class Recipe:
+    """One pattern of a family, to be said in one domain."""
+
+    pattern: str
+    family: Family
+    domain: str
+
+
+def fill(recipe: Recipe, corpus: Corpus, rng: Random, *, noise: bool = True) -> Example:
+    """Return one example of a recipe."""
+    family, domain = recipe.family, recipe.domain
+    body, acts, clarity = split_line_codes(recipe.pattern, family)
+    filling = _Filling(corpus.slots[domain], rng, f"{family.name}: {recipe.pattern}", [], [])
     filling.expand(body, {})
     segments = add_noise(filling.segments, rng) if noise else filling.segments
     text, mentions, at = "", list(filling.mentions), 0
@@ -245,7 +276,21 @@ def usable_domains(pattern: str, family: Family, corpus: Corpus) -> tuple[str, .
 
 
 # How a first wish and a second one stand beside each other in one breath.
-_JOINERS = (", ", ". ", " and ", " but ", "; ", ", and ", ", but ", " - ", ", also ", " plus ", "\n", "! ", " ")
+_JOINERS = (
+    ", ",
+    ". ",
+    " and ",
+    " but ",
+    "; ",
+    ", and ",
+    ", but ",
+    " - ",
+    ", also ",
+    " plus ",
+    "\n",
+    "! ",
+    " ",
+)
 LONGEST_PART = 70
 # How many of the examples are two in one: people say several things at once, and no list of patterns holds all pairs.
 COMPOSED = 0.3
@@ -258,7 +303,14 @@ def compose(first: Example, second: Example, joiner: str) -> Example:
     acts = second.acts if first.acts[0] == "none" else tuple(dict.fromkeys((*first.acts, *second.acts)))
     if first.acts[0] == "replace":
         acts = tuple(a for a in acts if a != "refine")
-    return Example(first.text + joiner + second.text, acts, "clear", first.mentions + moved, f"{first.family}+{second.family}", first.domain)
+    return Example(
+        first.text + joiner + second.text,
+        acts,
+        "clear",
+        first.mentions + moved,
+        f"{first.family}+{second.family}",
+        first.domain,
+    )
 
 
 def _composed(examples: list[Example], rng: Random) -> list[Example]:
@@ -269,7 +321,10 @@ def _composed(examples: list[Example], rng: Random) -> list[Example]:
             continue
         if e.acts == ("refine",) and e.mentions:
             wishes.setdefault(e.domain, []).append(e)
-        if (e.acts in (("refine",), ("replace",), ("feedback",)) and e.mentions) or e.family in ("none-thanks", "none-hello"):
+        if (e.acts in (("refine",), ("replace",), ("feedback",)) and e.mentions) or e.family in (
+            "none-thanks",
+            "none-hello",
+        ):
             openers.setdefault(e.domain, []).append(e)
     out = []
     for _ in range(int(COMPOSED * len(examples))):
@@ -279,8 +334,10 @@ def _composed(examples: list[Example], rng: Random) -> list[Example]:
     return out
 
 
-def sample_examples(part: Split, per_pattern: int, seed: int, *, noise: bool = True, domain: str = "", leave_out: str = "") -> list[Example]:
-    """Return examples of one part of the corpus.
+def sample_examples(
+    part: Split, per_pattern: int, seed: int, *, noise: bool = True, leave_out: str = ""
+) -> list[Example]:
+    """Return examples of one part of the corpus; half of them about movies, the rest of all other domains.
 
     A pattern without slots is said a third as often as one with slots: it varies by noise alone.
 
@@ -288,19 +345,18 @@ def sample_examples(part: Split, per_pattern: int, seed: int, *, noise: bool = T
     ----------
     per_pattern
         How many times a pattern with slots is filled.
-    domain
-        Only this domain; by default half of the examples are about movies, the rest of all others.
     leave_out
         A domain to leave out (zero-shot experiments).
     """
     corpus, rng, out = load_corpus(), Random(seed), []
     for family in corpus.split(part):
         for pattern in family.patterns:
-            domains = [d for d in usable_domains(pattern, family, corpus) if d != leave_out and domain in ("", d)]
+            domains = [d for d in usable_domains(pattern, family, corpus) if d != leave_out]
             if not domains:
                 continue
             others = [d for d in domains if d != MAIN_DOMAIN] or domains
             for _ in range(per_pattern if "{" in pattern else max(1, per_pattern // 3)):
                 main = MAIN_DOMAIN in domains and rng.random() < 0.55
-                out.append(fill(pattern, family, corpus, MAIN_DOMAIN if main else rng.choice(others), rng, noise))
+                recipe = Recipe(pattern, family, MAIN_DOMAIN if main else rng.choice(others))
+                out.append(fill(recipe, corpus, rng, noise=noise))
     return out + _composed(out, rng) if part == "train" else out

@@ -9,20 +9,119 @@ from random import Random
 
 Segment = tuple[str, int]  # text, index of its mention (-1: none)
 
-_OPENERS = ("hey ", "hi ", "ok ", "okay so ", "um ", "uh ", "so ", "please ", "hey heed, ", "yo ", "hmm, ", "well, ",
-            "alright, ", "hello, ", "right, ", "oh and ", "also, ", "look, ", "honestly ", "ok then, ", "and ", "please, ",
-            "ugh, ", "listen, ", "btw ", "you know what, ", "hiya, ", "good evening, ", "tbh ", "sooo ", "pls ")
-_CLOSERS = (" please", " thanks", " pls", " thx", ", please", ", thank you", " plz", " ok?", " thanks!", " :)", " lol", " cheers",
-            " ty", ", ok", " mate", " man", " 🙏", " haha")
+_OPENERS = (
+    "hey ",
+    "hi ",
+    "ok ",
+    "okay so ",
+    "um ",
+    "uh ",
+    "so ",
+    "please ",
+    "hey heed, ",
+    "yo ",
+    "hmm, ",
+    "well, ",
+    "alright, ",
+    "hello, ",
+    "right, ",
+    "oh and ",
+    "also, ",
+    "look, ",
+    "honestly ",
+    "ok then, ",
+    "and ",
+    "please, ",
+    "ugh, ",
+    "listen, ",
+    "btw ",
+    "you know what, ",
+    "hiya, ",
+    "good evening, ",
+    "tbh ",
+    "sooo ",
+    "pls ",
+)
+_CLOSERS = (
+    " please",
+    " thanks",
+    " pls",
+    " thx",
+    ", please",
+    ", thank you",
+    " plz",
+    " ok?",
+    " thanks!",
+    " :)",
+    " lol",
+    " cheers",
+    " ty",
+    ", ok",
+    " mate",
+    " man",
+    " 🙏",
+    " haha",
+)
 # Talk around a wish, which says nothing about what is wanted.
-_CHATTER = ("i just got home, ", "it's friday, ", "my brother is visiting, ", "we just had dinner, ", "the kids are in bed, ",
-            "ok here's the thing: ", "not sure if you can do this but ", "i don't know, ", "quick one: ", "my roommate says hi, ",
-            "back again, ", "as i said, ", "for the record, ", "i think ", "i guess ", "we talked about it and ", "to be honest, ",
-            "one more thing: ", "since you ask: ", "if it's not too much trouble, ", "seriously, ", "yes, ", "no, ", "yeah ", "oh, ",
-            "thanks! ", "great, ", "ok, ", "hmm ", "i'm back, ", "it's my turn to choose, ", "last time was fun, ", "wow, ", "cool, ")
+_CHATTER = (
+    "i just got home, ",
+    "it's friday, ",
+    "my brother is visiting, ",
+    "we just had dinner, ",
+    "the kids are in bed, ",
+    "ok here's the thing: ",
+    "not sure if you can do this but ",
+    "i don't know, ",
+    "quick one: ",
+    "my roommate says hi, ",
+    "back again, ",
+    "as i said, ",
+    "for the record, ",
+    "i think ",
+    "i guess ",
+    "we talked about it and ",
+    "to be honest, ",
+    "one more thing: ",
+    "since you ask: ",
+    "if it's not too much trouble, ",
+    "seriously, ",
+    "yes, ",
+    "no, ",
+    "yeah ",
+    "oh, ",
+    "thanks! ",
+    "great, ",
+    "ok, ",
+    "hmm ",
+    "i'm back, ",
+    "it's my turn to choose, ",
+    "last time was fun, ",
+    "wow, ",
+    "cool, ",
+)
 _ENDS = (".", "!", "...", "!!", " .", "?")
-_NEIGHBOURS = {"a": "sq", "s": "ad", "d": "sf", "f": "dg", "g": "fh", "h": "gj", "j": "hk", "k": "jl", "e": "wr", "r": "et",
-               "t": "ry", "y": "tu", "u": "yi", "i": "uo", "o": "ip", "n": "bm", "m": "n", "c": "xv", "v": "cb", "l": "k"}
+_NEIGHBOURS = {
+    "a": "sq",
+    "s": "ad",
+    "d": "sf",
+    "f": "dg",
+    "g": "fh",
+    "h": "gj",
+    "j": "hk",
+    "k": "jl",
+    "e": "wr",
+    "r": "et",
+    "t": "ry",
+    "y": "tu",
+    "u": "yi",
+    "i": "uo",
+    "o": "ip",
+    "n": "bm",
+    "m": "n",
+    "c": "xv",
+    "v": "cb",
+    "l": "k",
+}
 
 
 def _typo(word: str, rng: Random) -> str:
@@ -39,7 +138,12 @@ def _typo(word: str, rng: Random) -> str:
 
 
 def _with_typos(segments: list[Segment], rng: Random, count: int) -> list[Segment]:
-    places = [(s, w) for s, (text, _) in enumerate(segments) for w, word in enumerate(text.split(" ")) if len(word) >= 5 and word.isalpha()]
+    places = [
+        (s, w)
+        for s, (text, _) in enumerate(segments)
+        for w, word in enumerate(text.split(" "))
+        if len(word) >= 5 and word.isalpha()
+    ]
     for s, w in rng.sample(places, min(count, len(places))):
         text, mention = segments[s]
         words = text.split(" ")
@@ -65,7 +169,7 @@ def add_noise(segments: list[Segment], rng: Random) -> list[Segment]:
     elif rng.random() < 0.2:
         out.append((rng.choice(_ENDS), -1))
     if rng.random() < 0.25:
-        out = _each(out, "'", rng.choice(("", "’")))
+        out = _each(out, "'", rng.choice(("", "\u2019")))
     if rng.random() < 0.3:
         out = _each(_each(out, ",", ""), ";", "")
     if rng.random() < 0.5:

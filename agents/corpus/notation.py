@@ -106,7 +106,9 @@ def make_mention(start: int, end: int, codes: dict[str, object], where: str) -> 
     return replace(mention, **codes)  # type: ignore[arg-type]  # read_codes checked every key and value
 
 
-_HEADER = re.compile(r"^== *(?P<name>[\w-]+) *\| *(?P<acts>[\w+]+) *\| *(?P<clarity>\w+) *(?:\| *(?P<domains>[\w ]+))?$")
+_HEADER = re.compile(
+    r"^== *(?P<name>[\w-]+) *\| *(?P<acts>[\w+]+) *\| *(?P<clarity>\w+) *(?:\| *(?P<domains>[\w ]+))?$"
+)
 
 
 def read_families(text: str, source: str) -> tuple[Family, ...]:
@@ -146,7 +148,9 @@ def _read_held_out(line: str, families: list[Family], where: str) -> Family:
     words = line.split()
     parent = next((f for f in reversed(families) if f.part == "train"), None)
     if parent is None or len(words) != 3 or words[2] not in PARTS:
-        raise PatternError(f"{where}: write a held-out family as '-- name test' or '-- name validation', under its parent")
+        raise PatternError(
+            f"{where}: write a held-out family as '-- name test' or '-- name validation', under its parent"
+        )
     return replace(parent, name=f"{parent.name}-{words[1]}", patterns=(), part=words[2])
 
 

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from agents.linking.quantities import Quantity, Unit, in_digits, quantities
+from agents.linking.values import ValueLinker
+from agents.student.decode import Marked
 from agents.types import Op, Value
-from catalog.columns import DateColumn, NumberColumn
+from catalog.columns import NumberColumn
 from catalog.domain import Field
 from catalog.items import Catalog
-from catalog.vocabulary import Vocabulary
+from catalog.vocabulary import Match
 
 
 @dataclass(frozen=True)
@@ -22,55 +24,87 @@ class Bound:
     field: str
     op: Op
     value: Value
+    around: bool = False
 
 
-# "around 90 minutes" accepts a tenth to either side (intent contract); a tenth of a year would be two centuries.
+# "around 90 minutes" accepts a tenth to either side (intent contract); of a year that would be two centuries.
 AROUND = 0.1
 AROUND_YEARS = 2
+# A level is short ("R", "PG"): nothing but its exact name will do.
+EXACT_LEVEL = 0.95
 # The words decide the operator where they are plain; the model where they are not.
-_WORDS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("ge", re.compile(r"\bat least\b|\bor (?:more|newer|later|higher|better|above|up|longer|larger|over)\b|\band (?:up|above|newer|later|over|onwards?)\b|\bonwards?\b|\bsince\b|\bmin(?:imum)?\b(?! ?\d*$)|\bfrom .* on\b|\bno (?:less|older|earlier|lower|shorter) than\b|\bnot (?:older|earlier|less|lower|shorter) than\b|\d\s?\+|>=|\bnot below\b")),
-    ("le", re.compile(r"\bat most\b|\bup to\b|\bor (?:less|under|older|earlier|below|lower|shorter|fewer|cheaper)\b|\band (?:under|below|older|earlier|lower)\b|\bmax(?:imum)?\b|\btops\b|\bno (?:longer|more|newer|later|higher|over) than\b|\bnot (?:longer|more|newer|later|over|above|higher) than\b|<=|\bwithin\b|\bno(?:t)? (?:over|above)\b")),
-    ("between", re.compile(r"\bbetween\b|\bfrom \S+ (?:to|until|till|through) ")),
-    ("around", re.compile(r"\baround\b|\babout\b|\broughly\b|\bapprox\w*|\bcirca\b|\bclose to\b|\bor so\b|\bish\b|~")),
-    ("lt", re.compile(r"\bunder\b|\bbelow\b|\bless than\b|\bbefore\b|\bshorter than\b|\bolder than\b|\bearlier than\b|\bcheaper than\b|\bfewer than\b|\bpre\b|\bprior to\b|\blower than\b|\bsmaller than\b|<")),
-    ("gt", re.compile(r"\bover\b|\babove\b|\bmore than\b|\bafter\b|\blonger than\b|\bnewer than\b|\blater than\b|\bpost\b|\bbetter than\b|\bhigher than\b|\bbeyond\b|\bgreater than\b|\bpricier than\b|>")),
+_WORDS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    (
+        "ge",
+        (
+            r"\bat (?:the very )?least\b",
+            r"\bor (?:more|newer|later|higher|better|above|up|longer|larger|over)\b",
+            r"\band (?:up|above|newer|later|over|onwards?)\b",
+            r"\bonwards?\b|\bsince\b|\bmin(?:imum)?\b(?= )|\bfrom .* on\b|\d\s?\+|>=|\bnot below\b",
+            r"\b(?:no|not) (?:less|older|earlier|lower|shorter) than\b",
+        ),
+    ),
+    (
+        "le",
+        (
+            r"\bat most\b|\bup to\b|\bmax(?:imum)?\b|\btops\b|\bwithin\b|<=",
+            r"\bor (?:less|under|older|earlier|below|lower|shorter|fewer|cheaper)\b",
+            r"\band (?:under|below|older|earlier|lower)\b",
+            r"\b(?:no|not) (?:longer|more|newer|later|higher) than\b|\b(?:no|not) (?:over|above)\b",
+        ),
+    ),
+    ("between", (r"\bbetween\b|\bfrom \S+ (?:to|until|till|through) ",)),
+    ("around", (r"\b(?:around|about|roughly|approx\w*|circa|close to|or so)\b|\bish\b|~",)),
+    (
+        "lt",
+        (
+            r"\b(?:under|below|before|pre|prior to)\b|<",
+            r"\b(?:less|shorter|older|earlier|cheaper|fewer|lower|smaller) than\b",
+        ),
+    ),
+    (
+        "gt",
+        (
+            r"\b(?:over|above|after|post|beyond)\b|>",
+            r"\b(?:more|longer|newer|later|better|higher|greater|pricier) than\b",
+        ),
+    ),
 )
+_SPOKEN = tuple((op, re.compile("|".join(patterns))) for op, patterns in _WORDS)
+_AROUND_BEFORE = re.compile(r"(?:around|about|roughly|~)\W*$")
 # What a rejection of one side accepts: "nothing over 2 hours" is at most 2 hours.
 _REJECTED = {"lt": "ge", "gt": "le", "le": "gt", "ge": "lt"}
-_DEMAND_NOTHING = re.compile(r"\b(?:nothing|no|not|don'?t|dont|never|without|none|can'?t|cannot|shouldn'?t|mustn'?t|isn'?t|aren'?t|avoid|exclude|remove|hide|skip|stop)\b")
+_NOTHING = re.compile(
+    r"\b(?:nothing|no|not|don'?t|never|without|none|can'?t|cannot|shouldn'?t|mustn'?t|isn'?t|aren'?t|avoid"
+    r"|exclude|remove|hide|skip|stop|anything|everything)\b"
+)
 
 
 def _spoken_operator(words: str) -> str:
-    return next((op for op, pattern in _WORDS if pattern.search(words)), "")
+    return next((op for op, pattern in _SPOKEN if pattern.search(words)), "")
 
 
-def link_bound(text: str, start: int, end: int, guess: str, sure: float, catalog: Catalog, vocabulary: Vocabulary, year_now: int) -> Bound | None:
-    """Return what the bound at `[start, end)` says, or None where its words hold neither number nor level.
-
-    Parameters
-    ----------
-    guess, sure
-        The operator that the model read, as the region that is accepted, and how sure it is.
-    """
-    words = text[start:end]
-    before = text[max(0, start - 40) : start].casefold()
-    amounts = quantities(words, year_now)
+def link_bound(text: str, mention: Marked, values: ValueLinker, year_now: int) -> Bound | None:
+    """Return what a bound says, or None where its words hold neither number nor level."""
+    before = text[max(0, mention.start - 40) : mention.start].casefold()
+    amounts = quantities(mention.text, year_now)
     if not amounts:
-        return _link_level(words, before, guess, sure, catalog, vocabulary)
-    op = _operator(in_digits(words), before, guess, sure, amounts)
-    field = _field_of(words, before + " " + text[end : end + 25].casefold(), amounts[0], catalog, vocabulary)
+        return _link_level(mention, before, values)
+    op = _operator(mention, before, amounts)
+    near = before + " " + text[mention.end : mention.end + 25].casefold()
+    field = _field_of(mention.text, near, amounts[0], values)
     if field is None:
         return Bound("", "eq", None)
     ends = sorted(v for q in amounts[:2] for v in (_in_unit(q.low, q, field), _in_unit(q.high, q, field)))
     low, high = ends[0], ends[-1]
     if op == "around":
         slack = AROUND_YEARS if amounts[0].unit == "year" else low * AROUND
-        return Bound(field.name, "between", [_tidy(low - slack), _tidy(high + slack)])
-    if op == "between" or (op == "eq" and high > low):
-        return Bound(field.name, "between", [_tidy(low), _tidy(high)]) if high > low else Bound(field.name, "eq", _tidy(low))
-    one = high if op in ("gt", "le") else low
-    return Bound(field.name, _as_op(op), _tidy(one))
+        return Bound(field.name, "between", [_tidy(low - slack), _tidy(high + slack)], around=True)
+    if op in ("between", "eq"):
+        if high > low:
+            return Bound(field.name, "between", [_tidy(low), _tidy(high)])
+        return Bound(field.name, "eq", _tidy(low))
+    return Bound(field.name, _as_op(op), _tidy(high if op in ("gt", "le") else low))
 
 
 def _as_op(name: str) -> Op:
@@ -78,91 +112,139 @@ def _as_op(name: str) -> Op:
     return ops.get(name, "eq")
 
 
-def _operator(words: str, before: str, guess: str, sure: float, amounts: list[Quantity]) -> str:
-    spoken = _spoken_operator(words)
+def _operator(mention: Marked, before: str, amounts: list[Quantity]) -> str:
+    """Decide by the words where they are plain, else by the model ("I have an hour")."""
+    spoken = _spoken_operator(in_digits(mention.text))
     points = len([q for q in amounts if not q.region])
-    if amounts[0].word == "since" and spoken in ("", "between", "around"):
-        return "ge"
-    if points >= 2 and spoken in ("", "between", "around"):
-        return "between"
-    if not spoken:
-        tail = before.rstrip()[-12:]
-        if re.search(r"(?:around|about|roughly|~)\W*$", tail):
-            return "around"
-        # The model's operator stands for what only the sentence tells ("I have two hours").
-        return guess if sure > 0.5 and (guess != "between" or amounts[0].region or points >= 2) else "between" if amounts[0].region else "eq"
-    if spoken in _REJECTED and sure > 0.6 and guess == _REJECTED[spoken] and _DEMAND_NOTHING.search(before):
-        return guess
-    return spoken
+    if spoken in ("", "between", "around"):
+        if amounts[0].word == "since":
+            return "ge"
+        if points >= 2:
+            return "between"
+    if spoken:
+        return _as_accepted(spoken, mention, before)
+    if _AROUND_BEFORE.search(before):
+        return "around"
+    region = amounts[0].region
+    if mention.op_probability > 0.5 and (mention.op != "between" or region):
+        return mention.op
+    return "between" if region else "eq"
 
 
-def _link_level(words: str, before: str, guess: str, sure: float, catalog: Catalog, vocabulary: Vocabulary) -> Bound | None:
-    """Read a bound on an ordered vocabulary: "PG at most"."""
-    pieces = words.replace("(", " ").split()
+def _as_accepted(spoken: str, mention: Marked, before: str) -> str:
+    """Return the region that is accepted: "nothing over two hours" accepts two hours and less."""
+    turned = _REJECTED.get(spoken, "")
+    return turned if turned and turned == mention.op and _NOTHING.search(before) else spoken
+
+
+def _link_level(mention: Marked, before: str, values: ValueLinker) -> Bound | None:
+    """Read a bound on an ordered vocabulary: "PG at most", "G or PG"."""
+    levels = _levels(mention.text, values)
+    if not levels:
+        return None
+    field = levels[0].field
+    order = list(values.catalog.domain.field(field).values)
+    found = sorted({m.value for m in levels if m.field == field}, key=order.index)
+    op = _as_accepted(_spoken_operator(mention.text.casefold()), mention, before)
+    if not op and mention.op in _REJECTED and mention.op_probability > 0.5:
+        op = mention.op
+    if op not in _REJECTED and len(found) > 1:
+        return Bound(field, "between", [found[0], found[-1]])
+    return Bound(field, _as_op(op), found[-1] if op in ("le", "lt") else found[0])
+
+
+def _levels(words: str, values: ValueLinker) -> list[Match]:
+    pieces = words.replace("(", " ").replace(")", " ").replace(",", " ").split()
     for size in (3, 2, 1):
-        for at in range(len(pieces) - size + 1):
-            for match in vocabulary.lookup(" ".join(pieces[at : at + size])):
-                if match.score >= 0.95 and catalog.domain.field(match.field).type == "ordered":
-                    spoken = _spoken_operator(words.casefold())
-                    op = spoken or (guess if guess in ("lt", "le", "gt", "ge") and sure > 0.5 else "eq")
-                    if spoken in _REJECTED and guess == _REJECTED[spoken] and _DEMAND_NOTHING.search(before):
-                        op = guess
-                    return Bound(match.field, _as_op(op), match.value)
-    return None
+        found = [
+            match
+            for at in range(len(pieces) - size + 1)
+            for match in values.vocabulary.lookup(" ".join(pieces[at : at + size]))
+            if match.score >= EXACT_LEVEL and values.catalog.domain.field(match.field).type == "ordered"
+        ]
+        if found:
+            return found
+    return []
 
 
-_UNIT_WORDS: dict[Unit, tuple[str, ...]] = {
-    "minutes": ("minute", "minutes", "hour", "hours", "second", "seconds"),
-    "money": ("dollar", "dollars", "$", "€", "£", "euro", "euros", "eur", "usd", "pound", "pounds", "gbp", "currency"),
-    "points": ("points", "stars", "star"),
-    "year": ("year", "years"),
-    "plain": (),
+_MONEY_WORDS = "dollar dollars $ € £ euro euros eur usd pound pounds gbp currency"
+_UNIT_WORDS: dict[Unit, frozenset[str]] = {
+    "minutes": frozenset(["minute", "minutes", "hour", "hours", "second", "seconds"]),
+    "money": frozenset(_MONEY_WORDS.split()),
+    "points": frozenset(["points", "stars", "star"]),
+    "year": frozenset(["year", "years"]),
+    "plain": frozenset(),
 }
-_UNIT_NAMES: dict[Unit, tuple[str, ...]] = {
-    "minutes": ("runtime", "duration", "length", "running_time"),
-    "money": ("price", "cost"),
-    "points": ("rating", "score", "stars"),
-    "year": ("year", "release_year", "published", "released", "date"),
-    "plain": (),
+_UNIT_NAMES: dict[Unit, frozenset[str]] = {
+    "minutes": frozenset(["runtime", "duration", "length", "running_time"]),
+    "money": frozenset(["price", "cost"]),
+    "points": frozenset(["rating", "score", "stars"]),
+    "year": frozenset(["year", "release_year", "published", "released", "date"]),
+    "plain": frozenset(),
 }
-_STOP = {"the", "a", "of", "than", "in", "with", "at", "or", "and", "for", "from", "to", "is", "no", "not", "out", "on", "more", "less", "over", "under", "up"}
+_STOP = frozenset(
+    [
+        "the",
+        "a",
+        "of",
+        "than",
+        "in",
+        "with",
+        "at",
+        "or",
+        "and",
+        "for",
+        "from",
+        "to",
+        "is",
+        "no",
+        "not",
+        "out",
+        "on",
+        "more",
+        "less",
+        "over",
+        "under",
+        "up",
+    ]
+)
 
 
-def _field_of(words: str, around: str, amount: Quantity, catalog: Catalog, vocabulary: Vocabulary) -> Field | None:
-    """Choose the field by the unit, else by a field's name in or near the mention, else by where the number fits."""
-    fields = [f for f in catalog.domain.fields if f.type in ("number", "date")]
-    by_unit = [f for f in fields if set(f.unit.casefold().split()) & set(_UNIT_WORDS[amount.unit]) or f.name in _UNIT_NAMES[amount.unit]]
-    named = [f for f in _named(words, vocabulary) if f in {x.name for x in fields}]
-    if amount.unit == "year" and amount.word == "" and named and named[0] not in {f.name for f in by_unit}:
-        return catalog.domain.field(named[0])
+def _field_of(words: str, near: str, amount: Quantity, values: ValueLinker) -> Field | None:
+    """Choose the field by the unit, by a field's name in or near the mention, or by where the number fits."""
+    catalog = values.catalog
+    fields = {f.name: f for f in catalog.domain.fields if f.type in ("number", "date")}
+    named = [fields[name] for name in _named(words, values) if name in fields]
     if amount.unit != "plain":
-        return by_unit[0] if by_unit else None
-    worded = [f for f in fields if amount.word and amount.word.rstrip("s") in f.unit.casefold()]
-    if worded:
-        return worded[0]
-    candidates = named or [n for n in _named(around, vocabulary) if n in {x.name for x in fields}]
-    fitting = [f for f in fields if _fits(amount.low, f, catalog)]
-    for name in candidates:
-        if not fitting or name in {f.name for f in fitting}:
-            return catalog.domain.field(name)
+        units = _UNIT_WORDS[amount.unit]
+        fitting = [
+            f
+            for f in fields.values()
+            if set(f.unit.casefold().split()) & units or f.name in _UNIT_NAMES[amount.unit]
+        ]
+        # "Published after 1990" and "added in 2020" are years of different fields.
+        return next((f for f in fitting if f in named), fitting[0] if fitting else None)
+    counted = [f for f in fields.values() if amount.word and amount.word.rstrip("s") in f.unit.casefold()]
+    if counted:
+        return counted[0]
+    fitting = [f for f in fields.values() if _fits(amount.low, f, catalog)]
+    candidates = named or [fields[name] for name in _named(near, values) if name in fields]
     if candidates:
-        return catalog.domain.field(candidates[0])
+        return next((f for f in candidates if f in fitting), candidates[0])
     # A bare number means what it looks like: a score first, for that is what people leave unnamed.
     preferred = [f for f in fitting if f.name in _UNIT_NAMES["points"]] or fitting
-    return preferred[0] if preferred and not amount.word else (preferred[0] if len(fields) == 1 else (preferred[0] if preferred else None))
+    return preferred[0] if preferred else None
 
 
-def _named(words: str, vocabulary: Vocabulary) -> list[str]:
+def _named(words: str, values: ValueLinker) -> list[str]:
     tokens = [w for w in re.findall(r"[a-z]+", words.casefold()) if w not in _STOP]
-    found = []
-    for token in tokens:
-        found += [m.field for m in vocabulary.fields(token) if m.score >= 0.95]
+    found = [m.field for token in tokens for m in values.vocabulary.fields(token) if m.score >= EXACT_LEVEL]
     return list(dict.fromkeys(found))
 
 
 def _fits(value: float, field: Field, catalog: Catalog) -> bool:
     column = catalog.columns.get(field.name)
-    if not isinstance(column, NumberColumn) or isinstance(column, DateColumn) or np.isnan(column.values).all():
+    if not isinstance(column, NumberColumn) or np.isnan(column.values).all():
         return False
     return bool(np.nanmin(column.values) <= value <= np.nanmax(column.values))
 

@@ -1,4 +1,4 @@
-"""One short question where two readings lead to different feeds, one short reason where nothing can satisfy."""
+"""One short question where two readings lead to different feeds, one reason where nothing can satisfy."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from agents.types import Preference, Question
+from agents.types import Preference, Question, Value
 from catalog.columns import CategoryColumn
 from catalog.domain import Domain
 from catalog.items import Catalog
@@ -35,18 +35,28 @@ def _year(catalog: Catalog, item: int) -> int | None:
 def which_item(shown: int) -> Question:
     """Ask which of the shown items is meant."""
     if shown == 0:
-        return Question(text="Which one do you mean? Nothing is shown at the moment.", answers=("recommend something", "show me my filters"))
+        return Question(
+            text="Which one do you mean? Nothing is shown at the moment.",
+            answers=("recommend something", "show me my filters"),
+        )
     names = ("the first one", "the second one", "the third one", "the last one")
-    return Question(text="Which one do you mean?", answers=names[:shown] if shown > 1 else ("the first one", "undo"))
+    return Question(
+        text="Which one do you mean?", answers=names[:shown] if shown > 1 else ("the first one", "undo")
+    )
 
 
 def beyond_shown(shown: int) -> Question:
     """Say that a position lies beyond the feed."""
-    return Question(text=f"Only {shown} are shown; which one do you mean?", answers=("the first one", "the last one"))
+    return Question(
+        text=f"Only {shown} are shown; which one do you mean?", answers=("the first one", "the last one")
+    )
 
 
 _MEANINGS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    (r"light|heav|easi|hard|deep", ("something funny", "something short", "less dark", "something easy to follow")),
+    (
+        r"light|heav|easi|hard|deep",
+        ("something funny", "something short", "less dark", "something easy to follow"),
+    ),
     (r"small|big|strong", ("something shorter", "something longer", "something more intense")),
     (r"better|nicer|good", ("only highly rated ones", "something more popular", "something newer")),
     (r"different|else|other", ("undo", "start over", "surprise me")),
@@ -59,20 +69,34 @@ def what_is_meant(text: str, domain: Domain, common: Sequence[str]) -> Question:
         if re.search(pattern, text.casefold()):
             return Question(text="In which way?", answers=answers)
     answers = tuple(f"more {value.casefold()}" for value in common[:2])
-    ends = tuple(f"something {word}" for field in domain.fields for word in (*field.high[:1],) if field.type == "number")
-    return Question(text="What would you like more of?", answers=(*answers, *ends)[:MOST_ANSWERS] or ("surprise me", "start over"))
+    ends = tuple(
+        f"something {word}"
+        for field in domain.fields
+        for word in (*field.high[:1],)
+        if field.type == "number"
+    )
+    return Question(
+        text="What would you like more of?",
+        answers=(*answers, *ends)[:MOST_ANSWERS] or ("surprise me", "start over"),
+    )
 
 
 def cannot_do(domain: Domain, common: Sequence[str]) -> Question:
     """Say that a wish is not one for a recommender."""
     answers = tuple(f"show me {value.casefold()}" for value in common[:2])
-    return Question(text=f"I can only choose which {domain.items} to show you.", answers=(*answers, f"recommend a {domain.item}"))
+    return Question(
+        text=f"I can only choose which {domain.items} to show you.",
+        answers=(*answers, f"recommend a {domain.item}"),
+    )
 
 
 def no_such_field(said: str, domain: Domain) -> Question:
     """Say that nothing is known about what a bound is on."""
     known = [f.name.replace("_", " ") for f in domain.fields if f.type in ("number", "date", "ordered")][:3]
-    return Question(text=f"Nothing here knows about '{said}'.", answers=tuple(f"any {name} is ok" for name in known) or ("surprise me", "start over"))
+    return Question(
+        text=f"Nothing here knows about '{said}'.",
+        answers=tuple(f"any {name} is ok" for name in known) or ("surprise me", "start over"),
+    )
 
 
 def common_values(catalog: Catalog, count: int = 3) -> tuple[str, ...]:
@@ -90,13 +114,17 @@ def infeasible(preferences: Sequence[Preference], catalog: Catalog) -> Question 
 
     Values of one field in one positive group are alternatives.
     """
-    hard = [p for p in preferences if p.strength == "hard" and checkable(catalog.domain, p.field, p.op) and catalog.has(p.field)]
+    hard = [
+        p
+        for p in preferences
+        if p.strength == "hard" and checkable(catalog.domain, p.field, p.op) and catalog.has(p.field)
+    ]
     if not any(p.polarity == "positive" for p in hard):
         return None
     masks: dict[tuple[object, ...], np.ndarray[tuple[int, ...], np.dtype[np.bool_]]] = {}
     named: dict[tuple[object, ...], list[Preference]] = {}
     for n, p in enumerate(hard):
-        mask = satisfies(catalog, p.field, p.op, p.value)
+        mask = satisfies(catalog, p.field, p.op, _checked(p.value))
         key: tuple[object, ...] = (p.field, p.group) if p.polarity == "positive" else ("not", n)
         if p.polarity == "negative":
             mask = ~mask
@@ -111,7 +139,20 @@ def infeasible(preferences: Sequence[Preference], catalog: Catalog) -> Question 
             kept = [p for other, ps in named.items() if other != key for p in ps]
             answers.append(" and ".join(_as_words(p, catalog.domain) for p in kept))
     reason = "No " + catalog.domain.item + " is all of that: " + ", ".join(p.text for p in hard) + "."
-    return Question(text=reason, answers=(*dict.fromkeys(answers), "start over", "surprise me")[:MOST_ANSWERS])
+    return Question(
+        text=reason, answers=(*dict.fromkeys(answers), "start over", "surprise me")[:MOST_ANSWERS]
+    )
+
+
+def _checked(value: Value) -> str | float | list[str] | list[float] | None:
+    """Narrow a pair to one kind of entry, as the predicate wants it."""
+    if isinstance(value, list):
+        return (
+            [float(v) for v in value]
+            if all(isinstance(v, (int, float)) for v in value)
+            else [str(v) for v in value]
+        )
+    return value
 
 
 def _as_words(preference: Preference, domain: Domain) -> str:

@@ -13,17 +13,27 @@ _TONIGHT = re.compile(r"\b(?:tonight|this evening|today|this afternoon|for the n
 _WEEKEND = re.compile(r"\b(?:this|the) weekend\b")
 _WEEK = re.compile(r"\bthis week\b")
 _MONTH = re.compile(r"\bthis month\b")
-_SPAN = re.compile(r"\b(?:for|over|in) (?:the )?(?:next )?(?P<n>\d+|an?|few|couple of)? ?(?P<unit>day|week|month)s?\b")
-_UNTIL = re.compile(r"\b(?:until|till|til) (?P<when>monday|tuesday|wednesday|thursday|friday|saturday|sunday|tomorrow|the end of the (?:week|month)|next \w+)")
+_SPAN = re.compile(
+    r"\b(?:for|over|in) (?:the )?(?:next )?(?P<n>\d+|an?|few|couple of)? ?(?P<unit>day|week|month)s?\b"
+)
+_UNTIL = re.compile(
+    r"\b(?:until|till|til) (?P<when>monday|tuesday|wednesday|thursday|friday|saturday|sunday|tomorrow"
+    r"|the end of the (?:week|month)|next \w+)"
+)
 _DAYS = {"day": 1, "week": 7, "month": 30}
 
 
 def expiry(text: str, now: datetime) -> datetime | None:
     """Return when the wishes of a command end, or None where it names no end. `now` carries its time zone."""
     words = text.casefold()
-    if not re.search(r"\b(?:tonight|evening|today|afternoon|night|day|week|month|weekend|until|till|til)s?\b|days|weeks|months", words):
+    if not re.search(
+        r"\b(?:tonight|evening|today|afternoon|night|day|week|month|weekend|until|till|til)s?\b|days|weeks|months",
+        words,
+    ):
         return None
-    night = (now + timedelta(days=0 if now.hour < NIGHT_ENDS else 1)).replace(hour=NIGHT_ENDS, minute=0, second=0, microsecond=0)
+    night = (now + timedelta(days=0 if now.hour < NIGHT_ENDS else 1)).replace(
+        hour=NIGHT_ENDS, minute=0, second=0, microsecond=0
+    )
     if _TONIGHT.search(words):
         return night
     if _WEEK.search(words) or _WEEKEND.search(words):

@@ -4,25 +4,76 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from agents.encoder import Encoder
 from agents.linking import clarify
+from agents.linking.acts import SILENT, settle
 from agents.linking.bounds import link_bound
+from agents.linking.claims import Claim, Said, grouped
 from agents.linking.expiry import expiry
 from agents.linking.positions import positions
 from agents.linking.values import EXACT_WORD, Named, ValueLinker
-from agents.student.decode import Marked, Reading, calibrated
-from agents.types import Act, Clarity, Horizon, Op, Polarity, Preference, Question, Retraction, Strength, Value
+from agents.student.decode import Marked, Reading
+from agents.types import Act, Clarity, Preference, Question, Retraction, Strength
 from catalog.items import Catalog
 
-# Words that make a wish for something that is not in the catalogue's vocabulary an order all the same.
-_DEMAND = re.compile(r"\b(?:only|must|nothing but|has to|have to|had to|needs? to|strictly|exclusively|insist|no exceptions|make sure|just|nothing else)\b", re.IGNORECASE)
-_LIKE = re.compile(r"\b(?:like|similar to|style of|remind\w* me of|vein of|lines of|fan of)\s+(?:the\s+)?$", re.IGNORECASE)
-# Acts that change nothing about what is wanted, whatever words they hold.
-_SILENT = ("question", "none", "undo")
+WISHING = ("refine", "replace", "feedback")
+# A title after "like" is taken for one only where it is written in full: "like summer" is no film.
+WRITTEN_OUT = 0.95
+_LIKE = re.compile(
+    r"\b(?:like|similar to|style of|remind\w* me of|vein of|lines of|fan of)\s+(?:the\s+)?$", re.IGNORECASE
+)
 _POINTER = re.compile(r"^(?:that|this|it|those|these|them)(?: ones?)?$", re.IGNORECASE)
+_OPEN = re.compile(
+    r"^(?:something )?(?:lighter|light|heavier|heavy|different|else|better|nicer|other|harder|easier|stronger"
+    r"|smaller|bigger|deeper)\b",
+    re.IGNORECASE,
+)
+# Words that say nothing about what is wanted, should the model mark them alone.
+_EMPTY = frozenset(
+    [
+        "the",
+        "a",
+        "an",
+        "of",
+        "with",
+        "in",
+        "about",
+        "some",
+        "any",
+        "something",
+        "anything",
+        "made",
+        "movie",
+        "film",
+        "good",
+        "show",
+        "me",
+        "watch",
+        "it",
+        "this",
+        "that",
+        "one",
+        "ones",
+        "stuff",
+        "more",
+        "less",
+        "not",
+        "no",
+        "only",
+        "just",
+        "and",
+        "or",
+        "but",
+        "from",
+        "to",
+        "for",
+    ]
+)
+# What people call a field by the unit in which it is paid or counted.
+_BY_UNIT = {"time": ("minutes", "hours"), "budget": ("$", "€", "£", "dollars", "euros", "price")}
 
 
 @dataclass(frozen=True)
@@ -38,29 +89,37 @@ class Linked:
 
 
 @dataclass
-class _Gathered:
+class _Found:
     """What has been linked so far of one command."""
 
     preferences: list[Preference] = field(default_factory=list)
     retractions: list[Retraction] = field(default_factory=list)
     question: Question | None = None
     impossible: Question | None = None
-    pointed: bool = False
+    points: bool = False
 
+    def ask(self, question: Question) -> None:
+        """Keep the first question: one at a time."""
+        self.question = self.question or question
 
-@dataclass(frozen=True)
-class _Said:
-    """One command on its way through the linker."""
-
-    reading: Reading
-    shown: Sequence[str]
-    demand: bool
-    expires: datetime | None
-    now: datetime
+    def take(self, mention: Marked, claim: Claim, said: Said) -> None:
+        """Add a claim as a preference, or as a retraction where it is taken back."""
+        if not mention.retracted:
+            self.preferences.append(said.preference(mention, claim))
+        elif claim.op in ("eq", "like") and isinstance(claim.value, str):
+            self.retractions.append(Retraction(field=claim.field, value=claim.value))
+        else:
+            self.retractions.append(Retraction(field=claim.field))
 
 
 class Linker:
-    """Links readings to one catalogue."""
+    """Links readings to one catalogue.
+
+    Parameters
+    ----------
+    scale, shift
+        The calibration of confidences (`agents.student.decode.calibrated`).
+    """
 
     def __init__(self, catalog: Catalog, encoder: Encoder, scale: float, shift: float) -> None:
         self.catalog = catalog
@@ -69,247 +128,167 @@ class Linker:
         self._scale, self._shift = scale, shift
 
     def link(self, reading: Reading, shown_item_ids: Sequence[str], now: datetime) -> Linked:
-        """Return what a reading means in this catalogue."""
-        said = _Said(reading, shown_item_ids, bool(_DEMAND.search(reading.text)), expiry(reading.text, now), now)
-        out = _Gathered()
-        if reading.act not in _SILENT:
-            for n, mention in enumerate(reading.mentions):
-                self._mention(mention, n, said, out)
-        act, acts = _acts(reading, out)
-        return self._finish(act, acts, said, out)
+        """Return what a reading means in this catalogue, said over the feed `shown_item_ids`."""
+        said = Said(reading, shown_item_ids, expiry(reading.text, now), now, self._scale, self._shift)
+        found = _Found()
+        if reading.act not in SILENT:
+            taken_back = reading.act == "retract" and "refine" not in reading.acts
+            for mention in reading.mentions:
+                # "Horror is okay again" takes back even where the span alone was not read so.
+                back = taken_back and not any(m.retracted for m in reading.mentions)
+                self._mention(replace(mention, retracted=mention.retracted or back), said, found)
+        return self._judge(said, found)
 
-    def _finish(self, act: Act, acts: tuple[Act, ...], said: _Said, out: _Gathered) -> Linked:
+    def _judge(self, said: Said, found: _Found) -> Linked:
+        """Settle act and clarity."""
         reading = said.reading
-        preferences = tuple(_grouped(out.preferences, reading.text))
+        preferences = grouped(found.preferences, reading.text)
+        act, acts = settle(
+            reading, wishes=bool(preferences), takes_back=bool(found.retractions), points=found.points
+        )
         clarity: Clarity = "clear"
-        question = None
-        if out.impossible is not None:
-            clarity, question = "infeasible", out.impossible
-        elif reading.clarity == "infeasible" and act not in ("undo", "reset", "retract", "question"):
+        question: Question | None = None
+        if found.impossible is not None:
+            clarity, question = "infeasible", found.impossible
+        elif reading.clarity == "infeasible" and act in ("none", *WISHING):
             clarity, question = "infeasible", clarify.cannot_do(self.catalog.domain, self._common)
             preferences = preferences if act != "none" else ()
-        elif out.question is not None:
-            clarity, question = "ambiguous", out.question
-        elif reading.clarity == "ambiguous" and act in ("refine", "replace", "feedback") and not (out.pointed and preferences):
-            clarity = "ambiguous"
-            question = clarify.what_is_meant(reading.text, self.catalog.domain, self._common)
+        elif found.question is not None:
+            clarity, question = "ambiguous", found.question
+        elif reading.clarity == "ambiguous" and act in WISHING and not (found.points and preferences):
+            clarity, question = "ambiguous", self._what_is_meant(said)
+            # "Something lighter" says nothing sure; what else the command holds is acted upon.
+            preferences = tuple(p for p in preferences if p.field != "about" or not _OPEN.search(p.text))
         else:
             question = clarify.infeasible(preferences, self.catalog)
             clarity = "infeasible" if question is not None else "clear"
-        return Linked(act, acts, clarity, question, preferences, tuple(dict.fromkeys(out.retractions)))
+        return Linked(act, acts, clarity, question, preferences, tuple(dict.fromkeys(found.retractions)))
 
-    def _mention(self, mention: Marked, n: int, said: _Said, out: _Gathered) -> None:
+    def _what_is_meant(self, said: Said) -> Question:
+        return clarify.what_is_meant(said.reading.text, self.catalog.domain, self._common)
+
+    def _mention(self, mention: Marked, said: Said, found: _Found) -> None:
         match mention.kind:
             case "F":
-                self._field(mention, said, out)
+                self._field(mention, said, found)
             case "R":
-                self._position(mention, n, said, out)
+                self._position(mention, said, found)
             case "B":
-                self._bound(mention, n, said, out)
+                self._bound(mention, said, found)
             case "T":
-                self._title(mention, n, said, out) or self._value(mention, n, said, out)
+                if not self._title(mention, said, found):
+                    self._value(mention, said, found)
             case _:
-                self._value(mention, n, said, out)
+                self._value(mention, said, found)
 
-    # -- the kinds, one by one --
-
-    def _field(self, mention: Marked, said: _Said, out: _Gathered) -> None:
-        for name in self._fields_named(mention.text):
-            out.retractions.append(Retraction(field=name))
+    def _field(self, mention: Marked, said: Said, found: _Found) -> None:
+        name = self._field_named(mention.text)
+        if name:
+            found.retractions.append(Retraction(field=name))
             return
-        named = self.values.closed(mention.text, None)
-        for value in named:
-            out.retractions.append(Retraction(field=value.field, value=value.value))
+        named = self.values.closed(mention.text)
+        found.retractions.extend(Retraction(field=value.field, value=value.value) for value in named)
         if not named:
-            out.question = out.question or clarify.what_is_meant(said.reading.text, self.catalog.domain, self._common)
+            found.ask(self._what_is_meant(said))
 
-    def _fields_named(self, words: str) -> list[str]:
-        """Return the fields that words name, whole or in part ("the time limit", "how long it is")."""
-        domain, vocabulary = self.catalog.domain, self.values.vocabulary
+    def _field_named(self, words: str) -> str:
+        """Return the field that words name, whole or in part ("the time limit", "how long it is"), or ""."""
         pieces = words.split()
         for size in range(len(pieces), 0, -1):
             for at in range(len(pieces) - size + 1):
-                found = [m.field for m in vocabulary.fields(" ".join(pieces[at : at + size])) if m.score >= 0.9]
-                if found:
-                    return found
-        hints = {"time": ("minute", "hour"), "budget": ("dollar", "eur", "$", "price"), "cost": ("dollar", "eur", "$")}
-        for word, units in hints.items():
+                for match in self.values.vocabulary.fields(" ".join(pieces[at : at + size])):
+                    if match.score >= EXACT_WORD:
+                        return match.field
+        for word, units in _BY_UNIT.items():
             if word in words.casefold():
-                found = [f.name for f in domain.fields if any(u in f.unit.casefold() or u == f.name for u in units)]
-                if found:
-                    return found
+                for declared in self.catalog.domain.fields:
+                    if declared.name in units or set(declared.unit.casefold().split()) & set(units):
+                        return declared.name
         pointed = [p.field for piece in pieces if (p := self.values.direction(piece)) is not None]
-        return pointed
+        return pointed[0] if pointed else ""
 
-    def _position(self, mention: Marked, n: int, said: _Said, out: _Gathered) -> None:
+    def _position(self, mention: Marked, said: Said, found: _Found) -> None:
+        found.points = True
         shown = len(said.shown)
-        out.pointed = True
-        if _POINTER.match(mention.text.strip()) and shown != 1:
-            out.question = out.question or clarify.which_item(shown)
-            return
-        places = (0,) if shown == 1 and _POINTER.match(mention.text.strip()) else positions(mention.text, shown)
+        places = positions(mention.text, shown)
+        if _POINTER.match(mention.text.strip()):
+            places = (0,) if shown == 1 else ()
         if not places or shown == 0:
-            out.question = out.question or clarify.which_item(shown)
-            return
+            found.ask(clarify.which_item(shown))
+        elif max(places) >= shown:
+            found.ask(clarify.beyond_shown(shown))
         for place in places:
-            if place >= shown:
-                out.question = out.question or clarify.beyond_shown(shown)
-            elif mention.retracted:
-                out.retractions.append(Retraction(field="item", value=said.shown[place]))
-            else:
-                out.preferences.append(self._preference(mention, n, said, "item", "like", said.shown[place], 1.0))
+            if place < shown:
+                found.take(mention, Claim("item", "like", said.shown[place]), said)
 
-    def _bound(self, mention: Marked, n: int, said: _Said, out: _Gathered) -> None:
-        bound = link_bound(
-            said.reading.text, mention.start, mention.end, mention.op, mention.op_probability, self.catalog, self.values.vocabulary, said.now.year
-        )
+    def _bound(self, mention: Marked, said: Said, found: _Found) -> None:
+        bound = link_bound(said.reading.text, mention, self.values, said.now.year)
         if bound is None:
-            self._value(mention, n, said, out)
-            return
-        if not bound.field:
-            out.impossible = out.impossible or clarify.no_such_field(mention.text, self.catalog.domain)
-            return
-        if mention.retracted:
-            out.retractions.append(Retraction(field=bound.field))
-            return
-        one_sided = bound.op in ("lt", "le", "gt", "ge")
-        out.preferences.append(
-            self._preference(
-                mention, n, said, bound.field, bound.op, bound.value, 1.0,
-                polarity="positive" if one_sided else None,
-                strength="soft" if mention.op == "around" else None,
-            )
-        )
-
-    def _title(self, mention: Marked, n: int, said: _Said, out: _Gathered) -> bool:
-        found = self.values.title(mention.text)
-        if not found:
-            return False
-        if len(found) > 1:
-            out.question = out.question or clarify.which_title(mention.text, found, self.catalog)
-            return True
-        item = self.catalog.item_ids[found[0].item]
-        if mention.retracted:
-            out.retractions.append(Retraction(field="item", value=item))
+            self._value(mention, said, found)
+        elif not bound.field:
+            found.impossible = found.impossible or clarify.no_such_field(mention.text, self.catalog.domain)
         else:
-            out.preferences.append(self._preference(mention, n, said, "item", "like", item, found[0].score))
+            claim = Claim(
+                bound.field,
+                bound.op,
+                bound.value,
+                # The region that is accepted is positive, however it was said (intent contract).
+                polarity="positive" if bound.op in ("lt", "le", "gt", "ge") else None,
+                strength="soft" if bound.around else None,
+            )
+            found.take(mention, claim, said)
+
+    def _title(self, mention: Marked, said: Said, found: _Found) -> bool:
+        matches = self.values.title(mention.text)
+        if not matches:
+            return False
+        if len(matches) > 1:
+            found.ask(clarify.which_title(mention.text, matches, self.catalog))
+            return True
+        item = self.catalog.item_ids[matches[0].item]
+        found.take(mention, Claim("item", "like", item, matches[0].score), said)
         return True
 
-    def _value(self, mention: Marked, n: int, said: _Said, out: _Gathered) -> None:
+    def _value(self, mention: Marked, said: Said, found: _Found) -> None:
         words = mention.text
-        if self.values.is_item_word(words):
+        if self.values.is_item_word(words) or _EMPTY.issuperset(words.casefold().split()):
             return
-        if mention.kind in ("D", "A") and self._direction(mention, n, said, out):
+        if mention.kind in ("D", "A") and self._direction(mention, said, found):
             return
         named = self._named(mention, said)
-        if named:
-            for value in named:
-                if mention.retracted:
-                    out.retractions.append(Retraction(field=value.field, value=value.value))
-                else:
-                    part = (mention.start + value.start, mention.start + value.end)
-                    out.preferences.append(self._preference(mention, n, said, value.field, "eq", value.value, value.score, part=part))
+        for value in named:
+            part = (mention.start + value.start, mention.start + value.end)
+            found.take(mention, Claim(value.field, "eq", value.value, value.score, part), said)
+        if named or (mention.kind in ("V", "P", "T", "B") and self._direction(mention, said, found)):
             return
-        if mention.kind in ("V", "P", "T", "B") and self._direction(mention, n, said, out):
+        after_like = _LIKE.search(said.before(mention)) is not None
+        if after_like and self.values.title(words, least=WRITTEN_OUT) and self._title(mention, said, found):
             return
-        if mention.kind in ("V", "A", "P") and _LIKE.search(said.reading.text[: mention.start]) and self.values.title(words, least=EXACT_WORD - 0.02):
-            self._title(mention, n, said, out)
-            return
-        if mention.retracted:
-            out.retractions.append(Retraction(field="about", value=words))
-            return
-        # `about` is soft unless words of demand stand on it (intent contract); a rejection keeps its strength.
-        softened: Strength | None = "soft" if mention.polarity == "positive" and mention.kind != "A" and not said.demand else None
-        out.preferences.append(self._preference(mention, n, said, "about", "like", words, 0.9, strength=softened))
+        # `about` is soft unless words of demand stand on it (intent contract); a rejection keeps its own.
+        wished = mention.polarity == "positive" and mention.kind != "A" and not said.demand
+        strength: Strength | None = "soft" if wished else None
+        found.take(mention, Claim("about", "like", words, UNLINKED, strength=strength), said)
 
-    def _named(self, mention: Marked, said: _Said) -> tuple[Named, ...]:
+    def _named(self, mention: Marked, said: Said) -> tuple[Named, ...]:
+        """Return the values that a mention names, by what its kind allows."""
+        words = mention.text
         if mention.kind in ("P", "T"):
-            person = self.values.person(mention.text, said.reading.text[: mention.start])
-            return (person,) if person else self.values.closed(mention.text, least=EXACT_WORD)
-        if mention.kind == "V":
-            closed = self.values.closed(mention.text, mention.vector)
-            if closed:
-                return closed
-            other = self.values.open_value(mention.text)
-            return (other,) if other else ()
-        named = self.values.closed(mention.text, least=EXACT_WORD) if not mention.text.casefold().startswith(("the ", "a ")) else ()
-        return named if all(v.start == 0 and v.end == len(mention.text) for v in named) else ()
+            person = self.values.person(words, said.before(mention))
+            return (person,) if person else self.values.closed(words, least=EXACT_WORD)
+        if mention.kind != "A":
+            other = self.values.closed(words, mention.vector) or (self.values.open_value(words),)
+            return tuple(value for value in other if value is not None)
+        # Words of mood are a category only where they are its very name: "about war", not "a war on drugs".
+        named = self.values.closed(words, least=EXACT_WORD)
+        return named if all((v.start, v.end) == (0, len(words)) for v in named) else ()
 
-    def _direction(self, mention: Marked, n: int, said: _Said, out: _Gathered) -> bool:
+    def _direction(self, mention: Marked, said: Said, found: _Found) -> bool:
         pointed = self.values.direction(mention.text)
         if pointed is None or (mention.kind == "A" and pointed.score < EXACT_WORD):
             return False
-        if mention.retracted:
-            out.retractions.append(Retraction(field=pointed.field))
-        else:
-            out.preferences.append(self._preference(mention, n, said, pointed.field, pointed.end, None, pointed.score))
+        found.take(mention, Claim(pointed.field, pointed.end, None, pointed.score), said)
         return True
 
-    def _preference(
-        self, mention: Marked, n: int, said: _Said, name: str, op: Op, value: Value, score: float, *,
-        part: tuple[int, int] | None = None, polarity: Polarity | None = None, strength: Strength | None = None,
-    ) -> Preference:
-        start, end = part or (mention.start, mention.end)
-        said_polarity: Polarity = "positive" if mention.polarity == "positive" else "negative"
-        said_strength: Strength = "hard" if mention.strength == "hard" else "soft"
-        horizons: dict[str, Horizon] = {"feed": "feed", "lasting": "lasting"}
-        return Preference(
-            field=name,
-            op=op,
-            value=value,
-            polarity=polarity or said_polarity,
-            strength=strength or said_strength,
-            span=(start, end),
-            text=said.reading.text[start:end],
-            confidence=round(calibrated(mention.probability * score, self._scale, self._shift), 4),
-            horizon=horizons.get(mention.horizon, "session"),
-            expires_at=said.expires,
-            group=n * 2 + int(not mention.joined),
-        )
 
-
-def _acts(reading: Reading, out: _Gathered) -> tuple[Act, tuple[Act, ...]]:
-    """Settle the acts by what was found: pointing at a shown item is feedback, taking nothing back is no retraction."""
-    act, acts = reading.act, [a for a in reading.acts if a != reading.act]
-    if act not in _SILENT and act != "reset":
-        if out.pointed:
-            act = "feedback"
-        elif act == "feedback":
-            act = "refine"
-        if out.retractions and not out.preferences:
-            act = "retract"
-        elif act == "retract" and not out.retractions and out.preferences:
-            act = "refine"
-    names: dict[str, Act] = {a: a for a in ("refine", "replace", "retract", "reset", "undo", "feedback", "question", "none")}  # type: ignore[misc]  # each is an Act
-    kept = [names[a] for a in acts if a not in ("none", act) and not (a == "feedback" and not out.pointed) and not (a == "retract" and not out.retractions)]
-    if out.retractions and act != "retract" and "retract" not in kept:
-        kept.append("retract")
-    return names[act], (names[act], *kept)
-
-
-def _grouped(preferences: list[Preference], text: str) -> list[Preference]:
-    """Number the groups: values of one field said side by side are alternatives, unless the words ask for both."""
-    out: list[Preference] = []
-    group = -1
-    both = re.search(r"\bboth\b", text, re.IGNORECASE)
-    for p in preferences:
-        last = out[-1] if out else None
-        alternative = (
-            last is not None
-            and p.op == "eq" and last.op == "eq" and p.field == last.field
-            and p.polarity == last.polarity == "positive"
-            and not both
-            and p.span != last.span
-            and bool(re.fullmatch(r"[\s,;/+&]*(?:or|and|maybe|either|also|some|an?|good|any|films?|movies?|[\s,/&+])*", text[last.span[1] : p.span[0]], re.IGNORECASE))
-            and not re.fullmatch(r"[\s-]*", text[last.span[1] : p.span[0]])
-            and (p.strength == last.strength == "hard" or p.group % 2 == 0)
-        )
-        group += 0 if alternative else 1
-        out.append(_with_group(p, group))
-    return out
-
-
-def _with_group(preference: Preference, group: int) -> Preference:
-    import msgspec
-
-    return msgspec.structs.replace(preference, group=group)
+# How sure a wish is that only the matcher can read.
+UNLINKED = 0.9

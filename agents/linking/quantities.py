@@ -26,22 +26,72 @@ class Quantity:
         return self.high > self.low
 
 
-_TENS = {"twenty": "20", "thirty": "30", "forty": "40", "fifty": "50", "sixty": "60", "seventy": "70", "eighty": "80", "ninety": "90",
-         "nineteen": "19", "eighteen": "18", "ten": "10", "eleven": "11", "twelve": "12", "thirteen": "13", "fourteen": "14",
-         "fifteen": "15", "sixteen": "16", "seventeen": "17"}
-_ONES = {"one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8", "nine": "9"}
-_DECADE_NAMES = {"tens": 2010, "twenties": 1920, "thirties": 1930, "forties": 1940, "fourties": 1940, "fifties": 1950, "sixties": 1960,
-                 "seventies": 1970, "eighties": 1980, "nineties": 1990, "noughties": 2000, "naughties": 2000, "aughts": 2000,
-                 "twothousands": 2000, "two thousands": 2000, "two-thousands": 2000, "twenty tens": 2010, "twenty-tens": 2010}
+_TENS = {
+    "twenty": "20",
+    "thirty": "30",
+    "forty": "40",
+    "fifty": "50",
+    "sixty": "60",
+    "seventy": "70",
+    "eighty": "80",
+    "ninety": "90",
+    "nineteen": "19",
+    "eighteen": "18",
+    "ten": "10",
+    "eleven": "11",
+    "twelve": "12",
+    "thirteen": "13",
+    "fourteen": "14",
+    "fifteen": "15",
+    "sixteen": "16",
+    "seventeen": "17",
+}
+_ONES = {
+    "one": "1",
+    "two": "2",
+    "three": "3",
+    "four": "4",
+    "five": "5",
+    "six": "6",
+    "seven": "7",
+    "eight": "8",
+    "nine": "9",
+}
+_DECADE_NAMES = {
+    "tens": 2010,
+    "twenties": 1920,
+    "thirties": 1930,
+    "forties": 1940,
+    "fourties": 1940,
+    "fifties": 1950,
+    "sixties": 1960,
+    "seventies": 1970,
+    "eighties": 1980,
+    "nineties": 1990,
+    "noughties": 2000,
+    "naughties": 2000,
+    "aughts": 2000,
+    "twothousands": 2000,
+    "two thousands": 2000,
+    "two-thousands": 2000,
+    "twenty tens": 2010,
+    "twenty-tens": 2010,
+}
 _PARTS = {"early": (0, 3), "mid": (4, 6), "middle": (4, 6), "late": (6, 9)}
 
 _DECADE = re.compile(
     r"(?:(?P<part>early|mid|middle|late)[\s-]*(?:of\s+)?(?:the\s+)?)?"
-    r"(?:['’]?(?P<digits>(?:1[89]|20)?\d0)\s?['’]?(?:s|ies|ties)\b|(?P<name>" + "|".join(sorted(_DECADE_NAMES, key=len, reverse=True)) + r")\b)"
+    r"(?:['\u2019]?(?P<digits>(?:1[89]|20)?\d0)\s?['\u2019]?(?:s|ies|ties)\b|(?P<name>"
+    + "|".join(sorted(_DECADE_NAMES, key=len, reverse=True))
+    + r")\b)"
 )
 _CENTURY = re.compile(r"\b(?:this|the (?:21st|twenty[- ]first|current)|21st) century\b")
-_LAST_YEARS = re.compile(r"\b(?:last|past|recent)\s+(?:(?P<n>\d+|few|couple of|couple)\s+)?(?P<unit>years?|decades?)\b")
-_YEAR_WORDS = re.compile(r"\b(?P<century>eighteen|nineteen|twenty)[\s-]+(?:hundred\b|(?P<oh>oh|o)[\s-]+(?P<one>\w+)|(?P<tens>ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:[\s-]+(?P<ones>one|two|three|four|five|six|seven|eight|nine))?)\b")
+_LAST_YEARS = re.compile(
+    r"\b(?:last|past|recent)\s+(?:(?P<n>\d+|few|couple of|couple)\s+)?(?P<unit>years?|decades?)\b"
+)
+_YEAR_WORDS = re.compile(
+    r"\b(?P<century>eighteen|nineteen|twenty)[\s-]+(?:hundred\b|(?P<oh>oh|o)[\s-]+(?P<one>\w+)|(?P<tens>ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:[\s-]+(?P<ones>one|two|three|four|five|six|seven|eight|nine))?)\b"
+)
 _HOURS = r"(?:hours?|hrs?|h)"
 _MINUTES = r"(?:minutes?|minuets?|mins?|m|')"
 _N = r"\d+(?:[.,]\d+)?(?: and a half)?"
@@ -53,21 +103,33 @@ _DURATION = re.compile(
     rf"|(?P<hours>{_N})\s?{_HOURS}\b"
     rf"|(?P<minutes>{_N})[\s-]?{_MINUTES}(?!\w)"
 )
-_MONEY = re.compile(rf"(?:[$€£]|usd|eur)\s?(?P<before>{_N})|(?P<after>{_N})\s?(?:[$€£]|dollars?|bucks?|euros?|eur|usd|pounds?|quid)(?!\w)")
-_POINTS = re.compile(rf"(?P<n>{_N})\s?(?:(?P<stars>stars?\b|\*)|/\s?(?P<of>\d+)|out of (?P<outof>\d+)|(?P<points>points?\b))")
+_MONEY = re.compile(
+    rf"(?:[$€£]|usd|eur)\s?(?P<before>{_N})|(?P<after>{_N})\s?(?:[$€£]|dollars?|bucks?|euros?|eur|usd|pounds?|quid)(?!\w)"
+)
+_POINTS = re.compile(
+    rf"(?P<n>{_N})\s?(?:(?P<stars>stars?\b|\*)|/\s?(?P<of>\d+)|out of (?P<outof>\d+)|(?P<points>points?\b))"
+)
 _YEAR = re.compile(r"(?<![\d.])(?P<year>1[89]\d\d|20\d\d)(?![\d])")
 _PLAIN = re.compile(rf"(?<![\w.]){_N}(?![\d])\s?-?(?P<word>[a-z%]+)?")
 
 
 def in_digits(words: str) -> str:
     """Return the words in lower case with their numbers in digits: 'nineteen ninety five' is '1995'."""
-    text = words.casefold().replace("’", "'").replace("\u2011", "-")
+    text = words.casefold().replace("\u2019", "'").replace("\u2011", "-")
     text = _YEAR_WORDS.sub(_year_in_digits, text)
     text = re.sub(r"\bhalf an hour\b|\bhalf hour\b|\ba half hour\b", "30 minutes", text)
-    text = re.sub(r"\b(?:an|one) hour and (?:a|one) (half|quarter)\b", lambda m: "90 minutes" if m[1] == "half" else "75 minutes", text)
+    text = re.sub(
+        r"\b(?:an|one) hour and (?:a|one) (half|quarter)\b",
+        lambda m: "90 minutes" if m[1] == "half" else "75 minutes",
+        text,
+    )
     text = re.sub(r"\b(?:a )?couple (?:of )?hours\b", "2 hours", text)
     text = re.sub(r"\ban? hour\b", "1 hour", text)
-    text = re.sub(r"\b(one|two|three|four|five|six|seven|eight|nine)\b", lambda m: _ONES[m[1]], text) if " " not in text.strip() else text
+    text = (
+        re.sub(r"\b(one|two|three|four|five|six|seven|eight|nine)\b", lambda m: _ONES[m[1]], text)
+        if " " not in text.strip()
+        else text
+    )
     converted = alpha2digit(text, "en")
     # The converter leaves small numbers that stand alone in a sentence ("two hours") as words.
     converted = re.sub(r"\b(" + "|".join(_ONES) + r")\b(?!-)", lambda m: _ONES[m[1]], converted)
@@ -82,7 +144,11 @@ def _year_in_digits(match: re.Match[str]) -> str:
     if match["tens"] is None:
         return century + "00"
     tens = _TENS[match["tens"]]
-    if match["century"] == "twenty" and match["ones"] is None and tens not in {"10", "11", "12", "13", "14", "15", "16", "17", "18", "19", "20"}:
+    if (
+        match["century"] == "twenty"
+        and match["ones"] is None
+        and tens not in {"10", "11", "12", "13", "14", "15", "16", "17", "18", "19", "20"}
+    ):
         return match[0]
     return century + (tens[0] + _ONES[match["ones"]] if match["ones"] else tens)
 

@@ -1,4 +1,4 @@
-"""Words as values of the catalogue: categories, people, ends of scales, titles; what is none of them is `about`."""
+"""Words as values of the catalogue: categories, people, ends of scales, titles."""
 
 from __future__ import annotations
 
@@ -26,7 +26,9 @@ DOMINATES = 2.5
 # Longest run of words inside a mention that is looked up as one name.
 LONGEST_NAME = 4
 
-_COMPARED = re.compile(r"^(?:more|most|less|least|very|really|rather|quite|too|so|a bit|a little|pretty)\s+", re.IGNORECASE)
+_COMPARED = re.compile(
+    r"^(?:more|most|less|least|very|really|rather|quite|too|so|a bit|a little|pretty)\s+", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,9 @@ class ValueLinker:
         self.catalog = catalog
         self.vocabulary = Vocabulary.of(catalog)
         self.titles = TitleIndex.of(catalog)
-        self._item_words = {plain(w) for w in (catalog.domain.item, catalog.domain.items, *catalog.domain.item_words)}
+        self._item_words = {
+            plain(w) for w in (catalog.domain.item, catalog.domain.items, *catalog.domain.item_words)
+        }
         self._terms = [
             (field.name, value, word)
             for field in catalog.domain.fields
@@ -66,8 +70,10 @@ class ValueLinker:
         ]
         self._term_vectors: Floats = encoder.encode([word for _, _, word in self._terms])
 
-    def closed(self, words: str, vector: Floats | None = None, *, least: float = SURE_WORD) -> tuple[Named, ...]:
-        """Return the categories that `words` name: one, or all of a compound ("rom-com"), or one for each part.
+    def closed(
+        self, words: str, vector: Floats | None = None, *, least: float = SURE_WORD
+    ) -> tuple[Named, ...]:
+        """Return the categories that `words` name: one, all of a compound ("rom-com"), or one for each part.
 
         A `vector` of the mention lets a word be linked by its meaning where no letters fit.
         """
@@ -97,7 +103,7 @@ class ValueLinker:
         return self.catalog.domain.field(field).type in ("category", "ordered")
 
     def _parts(self, words: str) -> Iterator[Named]:
-        """Find names inside a mention, the longest first: "funny french horror" holds one of the vocabulary."""
+        """Find names inside a mention, the longest first: "funny french horror" holds one."""
         tokens = list(re.finditer(r"[^\s,/&]+", words))
         at = 0
         while at < len(tokens) and len(tokens) > 1:
@@ -119,11 +125,20 @@ class ValueLinker:
 
     def person(self, words: str, around: str) -> Named | None:
         """Return the person that `words` name; "directed by" and "starring" say which field is meant."""
-        name = re.sub(r"['’]s$", "", words)
-        found = [m for m in self.vocabulary.lookup(name) if m.score >= SURE_WORD and self.catalog.domain.field(m.field).type == "person"]
+        name = re.sub(r"['\u2019]s$", "", words)
+        found = [
+            m
+            for m in self.vocabulary.lookup(name)
+            if m.score >= SURE_WORD and self.catalog.domain.field(m.field).type == "person"
+        ]
         if not found:
             return None
-        hinted = {m.field for size in (1, 2) for m in self.vocabulary.fields(" ".join(around.split()[-size:])) if m.score >= 0.95}
+        hinted = {
+            m.field
+            for size in (1, 2)
+            for m in self.vocabulary.fields(" ".join(around.split()[-size:]))
+            if m.score >= 0.95
+        }
         chosen = next((m for m in found if m.field in hinted), found[0])
         return Named(chosen.field, chosen.value, chosen.score, 0, len(words))
 
@@ -140,7 +155,7 @@ class ValueLinker:
         return None
 
     def title(self, words: str, *, least: float = SURE_TITLE) -> tuple[TitleMatch, ...]:
-        """Return the items that `words` may name, the surest first; several only if it is open which is meant."""
+        """Return the items that `words` may name; several only if it is open which is meant."""
         found = tuple(m for m in self.titles.find(words) if m.score >= least)
         if len(found) < 2 or found[0].score > found[1].score:
             return found[:1]

@@ -12,12 +12,15 @@ from agents.corpus.notation import ACTS, CLARITIES, HORIZONS, KINDS, OPS, QUADRA
 from agents.student.labels import SENTENCE_SLICES, TOKEN_SLICES
 from agents.student.session import Floats, Output, unit
 
+# Where the Latin letters end: the vocabulary holds no others.
+LATIN_ENDS = 0x250
+
 
 @dataclass(frozen=True)
 class Marked:
     """One mention as the model sees it; `[start, end)` are code points of the text.
 
-    `probability` is that of span, kind and quadrant together, not yet calibrated; `vector` is float32[64], unit.
+    `probability` is that of span, kind and quadrant together, uncalibrated; `vector` is float32[64], unit.
     """
 
     start: int
@@ -55,14 +58,16 @@ def softmax(logits: Floats) -> Floats:
 
 
 def read(text: str, output: Output) -> Reading:
-    """Decode one output."""
+    """Decode one output. A text without a letter or digit that the model knows says nothing."""
+    if not any(c.isalnum() and ord(c) < LATIN_ENDS for c in text):
+        return Reading(text, (), "none", 1.0, ("none",), "clear", 1.0)
     sentence = output.sentence
     act = softmax(sentence[SENTENCE_SLICES["act"]])
     clarity = softmax(sentence[SENTENCE_SLICES["clarity"]])
     each = sentence[SENTENCE_SLICES["acts"]]
     best, sure = int(act.argmax()), int(clarity.argmax())
     acts = tuple(name for n, name in enumerate(ACTS) if n == best or each[n] > 0)
-    mentions = tuple(_marked(text, output, first, end, kind, p) for first, end, kind, p in _spans(output))
+    mentions = tuple(_marked(text, output, span) for span in _spans(output))
     return Reading(text, mentions, ACTS[best], float(act[best]), acts, CLARITIES[sure], float(clarity[sure]))
 
 
@@ -73,10 +78,9 @@ def _spans(output: Output) -> list[tuple[int, int, str, float]]:
     open: the kind of a mention is the one that its words agree on most.
     """
     words: list[tuple[int, int]] = []
-    for n, word in enumerate(output.encoding.word_ids[: output.length]):
-        if word is None:
-            continue
-        if words and output.encoding.word_ids[words[-1][0]] == word:
+    word_ids = output.encoding.word_ids
+    for n in range(1, output.length - 1):
+        if words and word_ids[words[-1][0]] == word_ids[n]:
             words[-1] = (words[-1][0], n + 1)
         else:
             words.append((n, n + 1))
@@ -101,7 +105,8 @@ def _spans(output: Output) -> list[tuple[int, int, str, float]]:
     return spans
 
 
-def _marked(text: str, output: Output, first: int, end: int, kind: str, probability: float) -> Marked:
+def _marked(text: str, output: Output, span: tuple[int, int, str, float]) -> Marked:
+    first, end, kind, probability = span
     logits = output.tokens[first:end].mean(axis=0)
     start, stop = output.encoding.offsets[first][0], output.encoding.offsets[end - 1][1]
 

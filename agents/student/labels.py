@@ -7,8 +7,10 @@ from agents.corpus.notation import ACTS, CLARITIES, HORIZONS, KINDS, OPS, QUADRA
 # O, then B-kind and I-kind for every kind of mention.
 BIO = ("O", *(f"{mark}-{kind}" for kind in KINDS for mark in "BI"))
 EMBEDDING_WIDTH = 64
-# Longer texts are cut: no command needs more, and the answer must come within 5 ms.
+# The model has so many positions; item texts are cut there.
 MAX_TOKENS = 96
+# Commands are cut earlier: nobody says more at once, and the answer must come within 5 ms.
+COMMAND_TOKENS = 64
 
 # The token head's logits, side by side: name, width.
 TOKEN_HEADS: tuple[tuple[str, int], ...] = (
@@ -20,7 +22,11 @@ TOKEN_HEADS: tuple[tuple[str, int], ...] = (
     ("joined", 2),
 )
 # The sentence head's logits: every act by itself, the one that governs, clarity.
-SENTENCE_HEADS: tuple[tuple[str, int], ...] = (("acts", len(ACTS)), ("act", len(ACTS)), ("clarity", len(CLARITIES)))
+SENTENCE_HEADS: tuple[tuple[str, int], ...] = (
+    ("acts", len(ACTS)),
+    ("act", len(ACTS)),
+    ("clarity", len(CLARITIES)),
+)
 
 
 def slices(heads: tuple[tuple[str, int], ...]) -> dict[str, slice]:

@@ -1,4 +1,4 @@
-"""The seal of a model set: model, tokenizer and calibration work only together, so they are checked together."""
+"""The seal of a model set: its files work only together, so they are checked together."""
 
 from __future__ import annotations
 
@@ -61,11 +61,18 @@ def verify(folder: Path) -> Manifest:
     try:
         manifest = msgspec.json.decode((folder / MANIFEST).read_bytes(), type=Manifest)
     except FileNotFoundError:
-        raise ModelSetError(f"There is no parser model in {folder} ({MANIFEST} is missing): {remedy}") from None
+        raise ModelSetError(
+            f"There is no parser model in {folder} ({MANIFEST} is missing): {remedy}"
+        ) from None
     except msgspec.DecodeError as error:
-        raise ModelSetError(f"The manifest of the parser model in {folder} cannot be read ({error}): {remedy}") from None
+        raise ModelSetError(
+            f"The manifest of the parser model in {folder} cannot be read ({error}): {remedy}"
+        ) from None
     if manifest.format != FORMAT:
-        raise ModelSetError(f"The parser model in {folder} has format {manifest.format}, this program reads {FORMAT}: {remedy}")
+        raise ModelSetError(
+            f"The parser model in {folder} has format {manifest.format}, "
+            f"this program reads {FORMAT}: {remedy}"
+        )
     if set(manifest.files) != set(FILES) or manifest.content_hash != _content_hash(manifest.files):
         raise ModelSetError(f"The manifest of the parser model in {folder} was changed by hand: {remedy}")
     for name, wanted in manifest.files.items():
@@ -73,5 +80,8 @@ def verify(folder: Path) -> Manifest:
         if not path.is_file():
             raise ModelSetError(f"The parser model in {folder} lacks {name}: {remedy}")
         if _hash(path) != wanted:
-            raise ModelSetError(f"The parser model in {folder} does not belong together ({name} is not the file of the manifest): {remedy}")
+            raise ModelSetError(
+                f"The parser model in {folder} does not belong together "
+                f"({name} is not the file of the manifest): {remedy}"
+            )
     return manifest

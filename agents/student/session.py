@@ -12,12 +12,12 @@ import numpy.typing as npt
 from tokenizers import Encoding, Tokenizer
 
 from agents.errors import ModelSetError
-from agents.student.labels import EMBEDDING_WIDTH, MAX_TOKENS, SENTENCE_WIDTH, TOKEN_WIDTH
+from agents.student.labels import COMMAND_TOKENS, EMBEDDING_WIDTH, MAX_TOKENS, SENTENCE_WIDTH, TOKEN_WIDTH
 from agents.student.manifest import default_folder, verify
 
 Floats = npt.NDArray[np.float32]
-# What is cut before tokenizing: 96 tokens never need more, and 10,000 characters would cost 10 ms.
-MAX_CHARACTERS = 600
+# Cut before tokenizing: the tokens that are read need no more, and 10,000 characters would cost 10 ms.
+MAX_CHARACTERS = 1000
 BATCH = 64
 
 
@@ -25,7 +25,7 @@ BATCH = 64
 class Output:
     """What the model says of one text of `T` tokens.
 
-    `tokens [T, K]` and `sentence [S]` are logits (see `agents.student.labels`), `vectors [T, 64]` not normalised.
+    `tokens [T, K]` and `sentence [S]` are logits (`agents.student.labels`), `vectors [T, 64]` not normalised.
     """
 
     encoding: Encoding
@@ -53,12 +53,15 @@ class StudentSession:
         self.version = verify(self.folder).version if sealed else "unsealed"
         self.tokenizer: Tokenizer = Tokenizer.from_file(str(self.folder / "tokenizer.json"))
         self.tokenizer.enable_truncation(MAX_TOKENS)
+        self._end = self.tokenizer.token_to_id("[SEP]")
         options = onnxruntime.SessionOptions()
         # One thread each: inside Flink two workers with default threads do half the work of two with one.
         options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
         options.log_severity_level = 3
-        self._session = onnxruntime.InferenceSession(str(self.folder / "model.onnx"), options, providers=["CPUExecutionProvider"])
+        self._session = onnxruntime.InferenceSession(
+            str(self.folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
+        )
         widths = [out.shape[-1] for out in self._session.get_outputs()]
         if widths != [TOKEN_WIDTH, SENTENCE_WIDTH, EMBEDDING_WIDTH]:
             raise ModelSetError(
@@ -70,33 +73,36 @@ class StudentSession:
         """Return the model's output for each text, in order; like lengths share a batch."""
         encodings = self.tokenizer.encode_batch([_cut(text) for text in texts])
         out: list[Output | None] = [None] * len(texts)
-        for rows, (tokens, sentence, vectors) in self._passes(encodings):
+        for rows, (tokens, sentence, vectors) in self._passes(encodings, COMMAND_TOKENS):
             for n, row in enumerate(rows):
-                length = len(encodings[row].ids)
-                out[row] = Output(encodings[row], length, tokens[n, :length], sentence[n], vectors[n, :length])
+                length = min(len(encodings[row].ids), COMMAND_TOKENS)
+                out[row] = Output(
+                    encodings[row], length, tokens[n, :length], sentence[n], vectors[n, :length]
+                )
         return [output for output in out if output is not None]
 
     def embed(self, texts: Sequence[str]) -> Floats:
-        """Return one unit vector for each text, `float32[n, 64]`; an empty text has the vector of its two marks."""
+        """Return one unit vector for each text, `float32[n, 64]`; an empty text has that of its two marks."""
         encodings = self.tokenizer.encode_batch([_cut(text) for text in texts])
         out = np.zeros((len(texts), EMBEDDING_WIDTH), np.float32)
-        for rows, (_, _, vectors) in self._passes(encodings):
+        for rows, (_, _, vectors) in self._passes(encodings, MAX_TOKENS):
             lengths = np.array([len(encodings[row].ids) for row in rows])
             inside = np.arange(vectors.shape[1])[None, :] < lengths[:, None]
             out[rows] = unit((vectors * inside[:, :, None]).sum(1))
         return out
 
-    def _passes(self, encodings: Sequence[Encoding]) -> Iterator[tuple[list[int], list[Floats]]]:
-        order = sorted(range(len(encodings)), key=lambda i: len(encodings[i].ids))
+    def _passes(self, encodings: Sequence[Encoding], limit: int) -> Iterator[tuple[list[int], list[Floats]]]:
+        lengths = [min(len(encoding.ids), limit) for encoding in encodings]
+        order = sorted(range(len(encodings)), key=lengths.__getitem__)
         for at in range(0, len(order), BATCH):
             rows = order[at : at + BATCH]
-            longest = len(encodings[rows[-1]].ids)
-            ids = np.zeros((len(rows), longest), np.int64)
-            mask = np.zeros((len(rows), longest), np.int64)
+            ids = np.zeros((len(rows), lengths[rows[-1]]), np.int64)
+            mask = np.zeros_like(ids)
             for n, row in enumerate(rows):
-                length = len(encodings[row].ids)
-                ids[n, :length] = encodings[row].ids
-                mask[n, :length] = 1
+                ids[n, : lengths[row]] = encodings[row].ids[: lengths[row]]
+                # What was cut ends with its mark all the same: the model has seen no text without one.
+                ids[n, lengths[row] - 1] = self._end
+                mask[n, : lengths[row]] = 1
             yield rows, self._session.run(None, {"ids": ids, "mask": mask})
 
 

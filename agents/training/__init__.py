@@ -7,7 +7,9 @@ from pathlib import Path
 __all__ = ["train_parser"]
 
 
-def train_parser(out: Path, *, epochs: int = 5, per_pattern: int = 10, seed: int = 7, threads: int = 0) -> Path:
+def train_parser(
+    out: Path, *, epochs: int = 5, per_pattern: int = 10, seed: int = 7, threads: int = 0
+) -> Path:
     """Train, export, calibrate and score the student; return the model folder.
 
     Parameters

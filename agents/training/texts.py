@@ -28,7 +28,10 @@ def described_items(count: int, seed: int) -> list[str]:
     corpus, rng, out = load_corpus(), Random(seed), []
     for _ in range(count):
         slots = corpus.slots[rng.choice(sorted(corpus.slots))]
-        pick = {name: rng.choice(slots[name].entries).text.replace("<", "").replace(">", "") for name in ("title", "cat", "mood", "theme", "thing")}
+        pick = {
+            name: rng.choice(slots[name].entries).text.replace("<", "").replace(">", "")
+            for name in ("title", "cat", "mood", "theme", "thing")
+        }
         other = rng.choice(slots["theme"].entries).text
         shapes = (
             "{title}. {cat}. {mood} {thing} about {theme}",
@@ -44,7 +47,9 @@ def described_items(count: int, seed: int) -> list[str]:
 def vocabulary_words(tokenizer: Tokenizer, count: int = 6000) -> list[str]:
     """Return the first whole words of the kept vocabulary: what the corpus uses, then the most frequent."""
     vocabulary = tokenizer.get_vocab()
-    words = sorted((w for w in vocabulary if w.isascii() and w.isalpha() and len(w) > 2), key=lambda w: vocabulary[w])
+    words = sorted(
+        (w for w in vocabulary if w.isascii() and w.isalpha() and len(w) > 2), key=lambda w: vocabulary[w]
+    )
     return words[:count]
 
 

@@ -23,15 +23,26 @@ from agents.training.vocabulary import prune
 
 LAYERS = 3
 BATCH = 64
-# Texts for the vectors beside each batch of commands: item texts are long, and half as many teach as much.
+# Texts for the vectors beside each batch of commands: item texts are long, half as many teach as much.
 TEXTS = 32
-# Found on the validation families: lower leaves the heads undertrained after five passes, higher forgets MiniLM.
+# Lower leaves the heads undertrained after five passes; MiniLM's own states are forgotten from 5e-4 on.
 RATE = 2.5e-4
 WARM_UP = 0.06
 SMOOTHING = 0.03
 # What each term weighs: the spans decide most of a command, the vectors must not be drowned by six other terms.
-WEIGHTS = {"bio": 1.5, "quadrant": 1.0, "op": 0.5, "horizon": 0.3, "retracted": 0.3, "joined": 0.3,
-           "acts": 1.0, "act": 0.7, "clarity": 0.5, "spans": 1.0, "texts": 3.0}
+WEIGHTS = {
+    "bio": 1.5,
+    "quadrant": 1.0,
+    "op": 0.5,
+    "horizon": 0.3,
+    "retracted": 0.3,
+    "joined": 0.3,
+    "acts": 1.0,
+    "act": 0.7,
+    "clarity": 0.5,
+    "spans": 1.0,
+    "texts": 3.0,
+}
 
 
 @dataclass(frozen=True)
@@ -54,6 +65,15 @@ class Distilled:
     of: dict[str, int]
 
 
+@dataclass(frozen=True)
+class Course:
+    """What is taught: the passes of labelled commands, and the texts with the teacher's vectors."""
+
+    tokenizer: Tokenizer
+    passes: list[list[Labelled]]
+    distilled: Distilled
+
+
 def run(plan: Plan) -> Path:
     """Train by the plan and write the model set to `plan.out`."""
     from agents.training.export import write_model_set
@@ -66,23 +86,22 @@ def run(plan: Plan) -> Path:
     folder = minilm_folder()
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns) as progress:
-        epochs = [sample_examples("train", plan.per_pattern, plan.seed + n) for n in range(plan.epochs)]
+        passes = [sample_examples("train", plan.per_pattern, plan.seed + n) for n in range(plan.epochs)]
         plain = [*slot_texts(), *described_items(3000, plan.seed), *catalogue_texts(4500)]
-        document, kept = prune(folder / "tokenizer.json", [*plain, *(e.text for e in epochs[0])])
+        document, kept = prune(folder / "tokenizer.json", [*plain, *(e.text for e in passes[0])])
         tokenizer = Tokenizer.from_str(document)
-        labelled = [[label(e, tokenizer) for e in examples] for examples in epochs]
+        labelled = [[label(e, tokenizer) for e in examples] for examples in passes]
+        surfaces = {surface for items in labelled for item in items for surface in item.surfaces}
+        texts = sorted({*plain, *vocabulary_words(tokenizer), *surfaces})
+        course = Course(tokenizer, labelled, _teach(texts, folder, plan.out, progress))
         student = Student(len(kept), MAX_TOKENS, LAYERS)
         student.trunk = load_trunk(folder / "model.safetensors", LAYERS, kept, MAX_TOKENS)
-        distilled = _teach(plain, tokenizer, labelled, folder, plan.out, progress)
-        _fit(student, labelled, distilled, tokenizer, plan, progress)
-    return write_model_set(student.eval(), document, plan)
+        _fit(student, course, plan, progress)
+    return write_model_set(student.eval(), document, plan.out)
 
 
-def _teach(plain: list[str], tokenizer: Tokenizer, labelled: list[list[Labelled]], folder: Path, out: Path, progress: Progress) -> Distilled:
+def _teach(texts: list[str], folder: Path, out: Path, progress: Progress) -> Distilled:
     """Ask the teacher for the embeddings of all texts, and of every mention out of its context."""
-    surfaces = {s for items in labelled for item in items for s in item.surfaces}
-    words = vocabulary_words(tokenizer)
-    texts = sorted({*plain, *words, *surfaces})
     task = progress.add_task("teacher", total=len(texts))
     cache = out.with_name(out.name + ".teacher.npz")
     cache.parent.mkdir(parents=True, exist_ok=True)
@@ -91,55 +110,68 @@ def _teach(plain: list[str], tokenizer: Tokenizer, labelled: list[list[Labelled]
     return Distilled(texts, vectors, {text: n for n, text in enumerate(texts)})
 
 
-def _fit(student: Student, labelled: list[list[Labelled]], distilled: Distilled, tokenizer: Tokenizer, plan: Plan, progress: Progress) -> None:
+def _fit(student: Student, course: Course, plan: Plan, progress: Progress) -> None:
     # The word vectors stay MiniLM's: words that no pattern holds keep their place beside those that do.
     student.trunk.words.weight.requires_grad_(False)
     parameters = [p for p in student.parameters() if p.requires_grad]
     optimizer = torch.optim.AdamW(parameters, lr=RATE, weight_decay=0.01)
-    steps = sum(math.ceil(len(items) / BATCH) for items in labelled)
+    steps = sum(math.ceil(len(items) / BATCH) for items in course.passes)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda n: _rate_at(n, steps))
     done = _resume(plan.out, student, optimizer, schedule)
-    encodings = tokenizer.encode_batch(distilled.texts)
-    rows = [e.ids[:MAX_TOKENS] for e in encodings]
+    rows = [e.ids[:MAX_TOKENS] for e in course.tokenizer.encode_batch(course.distilled.texts)]
     student.train()
     for epoch in range(done, plan.epochs):
         rng = Random(plan.seed * 1000 + epoch)
-        items = labelled[epoch]
+        items = course.passes[epoch]
         text_batches = list(batches([len(r) for r in rows], TEXTS, rng))
         task = progress.add_task(f"pass {epoch + 1}/{plan.epochs}", total=len(items))
         for n, chosen in enumerate(batches([len(i.ids) for i in items], BATCH, rng)):
             batch = collate([items[i] for i in chosen])
             texts = text_batches[n % len(text_batches)]
-            loss = _loss(student, batch, [rows[i] for i in texts], torch.from_numpy(distilled.vectors[texts]), distilled)
+            loss = _loss(student, batch, [(i, rows[i]) for i in texts], course.distilled)
             optimizer.zero_grad()
             loss.backward()
             nn.utils.clip_grad_norm_(parameters, 1.0)
             optimizer.step()
             schedule.step()
-            progress.update(task, advance=len(chosen), description=f"pass {epoch + 1}/{plan.epochs} loss {loss.item():.3f}")
+            said = f"pass {epoch + 1}/{plan.epochs} loss {loss.item():.3f}"
+            progress.update(task, advance=len(chosen), description=said)
         _save(plan.out, student, optimizer, schedule, epoch + 1)
 
 
 def _rate_at(step: int, steps: int) -> float:
     warm = max(1, int(WARM_UP * steps))
-    return (step + 1) / warm if step < warm else 0.5 * (1 + math.cos(math.pi * (step - warm) / max(1, steps - warm)))
+    return (
+        (step + 1) / warm
+        if step < warm
+        else 0.5 * (1 + math.cos(math.pi * (step - warm) / max(1, steps - warm)))
+    )
 
 
-def _loss(student: Student, batch: Batch, rows: list[list[int]], wanted: Tensor, distilled: Distilled) -> Tensor:
+def _loss(student: Student, batch: Batch, rows: list[tuple[int, list[int]]], distilled: Distilled) -> Tensor:
     with torch.autocast("cpu", torch.bfloat16):
         tokens, sentence, vectors = student(batch.ids, batch.mask)
-        ids, mask = pad(rows)
+        ids, mask = pad([ids for _, ids in rows])
         states = student.vector_head(student.trunk(ids, mask))
+    wanted = torch.from_numpy(distilled.vectors[[n for n, _ in rows]])
     terms = {}
     for name, columns in TOKEN_SLICES.items():
         logits = tokens[..., columns].float().flatten(0, 1)
         target = batch.tokens[name].flatten()
         if (target != IGNORED).any():
-            terms[name] = functional.cross_entropy(logits, target, ignore_index=IGNORED, label_smoothing=SMOOTHING)
+            terms[name] = functional.cross_entropy(
+                logits, target, ignore_index=IGNORED, label_smoothing=SMOOTHING
+            )
     sentence = sentence.float()
-    terms["acts"] = functional.binary_cross_entropy_with_logits(sentence[:, SENTENCE_SLICES["acts"]], batch.acts)
-    terms["act"] = functional.cross_entropy(sentence[:, SENTENCE_SLICES["act"]], batch.act, label_smoothing=SMOOTHING)
-    terms["clarity"] = functional.cross_entropy(sentence[:, SENTENCE_SLICES["clarity"]], batch.clarity, label_smoothing=SMOOTHING)
+    terms["acts"] = functional.binary_cross_entropy_with_logits(
+        sentence[:, SENTENCE_SLICES["acts"]], batch.acts
+    )
+    terms["act"] = functional.cross_entropy(
+        sentence[:, SENTENCE_SLICES["act"]], batch.act, label_smoothing=SMOOTHING
+    )
+    terms["clarity"] = functional.cross_entropy(
+        sentence[:, SENTENCE_SLICES["clarity"]], batch.clarity, label_smoothing=SMOOTHING
+    )
     weight = mask[:, :, None].float()
     mean = (states.float() * weight).sum(1) / weight.sum(1)
     terms["texts"] = (1 - functional.cosine_similarity(mean, wanted)).mean()
@@ -154,12 +186,28 @@ def _checkpoint(out: Path) -> Path:
     return out.with_name(out.name + ".checkpoint.pt")
 
 
-def _save(out: Path, student: Student, optimizer: torch.optim.Optimizer, schedule: torch.optim.lr_scheduler.LambdaLR, epoch: int) -> None:
+def _save(
+    out: Path,
+    student: Student,
+    optimizer: torch.optim.Optimizer,
+    schedule: torch.optim.lr_scheduler.LambdaLR,
+    epoch: int,
+) -> None:
     out.parent.mkdir(parents=True, exist_ok=True)
-    torch.save({"student": student.state_dict(), "optimizer": optimizer.state_dict(), "schedule": schedule.state_dict(), "epoch": epoch}, _checkpoint(out))
+    torch.save(
+        {
+            "student": student.state_dict(),
+            "optimizer": optimizer.state_dict(),
+            "schedule": schedule.state_dict(),
+            "epoch": epoch,
+        },
+        _checkpoint(out),
+    )
 
 
-def _resume(out: Path, student: Student, optimizer: torch.optim.Optimizer, schedule: torch.optim.lr_scheduler.LambdaLR) -> int:
+def _resume(
+    out: Path, student: Student, optimizer: torch.optim.Optimizer, schedule: torch.optim.lr_scheduler.LambdaLR
+) -> int:
     """Take up the run that a checkpoint beside `out` belongs to; return how many passes it has done."""
     path = _checkpoint(out)
     if not path.exists():

@@ -13,8 +13,12 @@ SPECIALS = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
 SIZE = 20_000
 
 
+# Quotes, dashes, ellipsis, euro: what keyboards put into Latin text.
+_MARKS = "\u2019\u2018\u201c\u201d\u2013\u2014\u2026\u20ac"
+
+
 def _latin(piece: str) -> bool:
-    return all(ord(c) < 0x250 or c in "’‘“”–—…€£₂" for c in piece.removeprefix("##"))
+    return all(ord(c) < 0x250 or c in _MARKS for c in piece.removeprefix("##"))
 
 
 def prune(tokenizer_file: Path, texts: Iterable[str], size: int = SIZE) -> tuple[str, list[int]]:
@@ -26,12 +30,18 @@ def prune(tokenizer_file: Path, texts: Iterable[str], size: int = SIZE) -> tuple
     full = Tokenizer.from_file(str(tokenizer_file))
     document = json.loads(tokenizer_file.read_text(encoding="utf-8"))
     ids: dict[str, int] = document["model"]["vocab"]
-    used = {piece for encoding in full.encode_batch(list(texts), add_special_tokens=False) for piece in encoding.tokens}
+    used = {
+        piece
+        for encoding in full.encode_batch(list(texts), add_special_tokens=False)
+        for piece in encoding.tokens
+    }
     pieces = sorted(ids, key=lambda p: ids[p])
     latin = [p for p in pieces if not p.startswith("[unused") and p not in SPECIALS and _latin(p)]
     short = [p for p in latin if len(p.removeprefix("##")) == 1]
     continued = [p for p in latin if p.startswith("##")]
-    order = dict.fromkeys([*SPECIALS, *(p for p in pieces if p in used and p not in SPECIALS), *short, *continued, *latin])
+    order = dict.fromkeys(
+        [*SPECIALS, *(p for p in pieces if p in used and p not in SPECIALS), *short, *continued, *latin]
+    )
     kept = list(order)[:size]
     document["model"]["vocab"] = {piece: n for n, piece in enumerate(kept)}
     document["truncation"] = document["padding"] = None

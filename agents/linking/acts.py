@@ -1,0 +1,38 @@
+"""What a command does to the memory, settled by what was found in it."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+from agents.student.decode import Reading
+from agents.types import Act
+
+# Acts that change nothing about what is wanted, whatever words they hold.
+SILENT = ("question", "none", "undo")
+_NAMES: dict[str, Act] = {name: name for name in get_args(Act)}
+
+
+def settle(reading: Reading, *, wishes: bool, takes_back: bool, points: bool) -> tuple[Act, tuple[Act, ...]]:
+    """Return the governing act and all acts.
+
+    Pointing at a shown item is feedback, and nothing else is; a retraction takes something back.
+    """
+    act = _NAMES[reading.act]
+    if act not in SILENT and act != "reset":
+        if points:
+            act = "feedback"
+        elif act == "feedback":
+            act = "refine"
+        if takes_back and not wishes:
+            act = "retract"
+        elif act == "retract" and wishes and not takes_back:
+            act = "refine"
+    unfounded = {"none", act}
+    if not points:
+        unfounded.add("feedback")
+    if not takes_back:
+        unfounded.add("retract")
+    kept = [_NAMES[name] for name in reading.acts if name not in unfounded]
+    if takes_back and act != "retract" and "retract" not in kept:
+        kept.append("retract")
+    return act, (act, *kept)

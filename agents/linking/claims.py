@@ -1,0 +1,102 @@
+"""From what a mention claims to a preference, and the numbering of alternatives."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import msgspec
+
+from agents.student.decode import Marked, Reading, calibrated
+from agents.types import Horizon, Op, Polarity, Preference, Strength, Value
+
+# Words that make a wish for something that is not in the catalogue's vocabulary an order all the same.
+_DEMAND = re.compile(
+    r"\b(?:only|must|nothing but|has to|have to|had to|needs? to|strictly|exclusively|insist|no exceptions"
+    r"|make sure|just|nothing else)\b",
+    re.IGNORECASE,
+)
+_LISTED = re.compile(
+    r"[\s,;/+&]*(?:(?:or|and|maybe|either|also|some|an?|good|any|films?|movies?|[,/&+])[\s,/&+]*)+",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What a mention says in the catalogue's terms.
+
+    `part` is the stretch of the text that says it, where that is less than the mention; `polarity` and
+    `strength` stand over the model's where the contract fixes them.
+    """
+
+    field: str
+    op: Op
+    value: Value
+    score: float = 1.0
+    part: tuple[int, int] | None = None
+    polarity: Polarity | None = None
+    strength: Strength | None = None
+
+
+@dataclass(frozen=True)
+class Said:
+    """One command on its way through the linker."""
+
+    reading: Reading
+    shown: Sequence[str]
+    expires: datetime | None
+    now: datetime
+    scale: float
+    shift: float
+
+    @property
+    def demand(self) -> bool:
+        """Whether words of demand stand in the command."""
+        return bool(_DEMAND.search(self.reading.text))
+
+    def before(self, mention: Marked) -> str:
+        """Return the words before a mention."""
+        return self.reading.text[: mention.start]
+
+    def preference(self, mention: Marked, claim: Claim) -> Preference:
+        """Return a claim as a preference; its group is not numbered yet: 1 where the model read an "or"."""
+        start, end = claim.part or (mention.start, mention.end)
+        polarity: Polarity = "positive" if mention.polarity == "positive" else "negative"
+        strength: Strength = "hard" if mention.strength == "hard" else "soft"
+        horizons: dict[str, Horizon] = {"feed": "feed", "lasting": "lasting"}
+        return Preference(
+            field=claim.field,
+            op=claim.op,
+            value=claim.value,
+            polarity=claim.polarity or polarity,
+            strength=claim.strength or strength,
+            span=(start, end),
+            text=self.reading.text[start:end],
+            confidence=round(calibrated(mention.probability * claim.score, self.scale, self.shift), 4),
+            horizon=horizons.get(mention.horizon, "session"),
+            expires_at=self.expires,
+            group=int(mention.joined),
+        )
+
+
+def grouped(preferences: Sequence[Preference], text: str) -> tuple[Preference, ...]:
+    """Number the groups: values of one field side by side are alternatives, unless the words ask for both."""
+    both = re.search(r"\bboth\b", text, re.IGNORECASE) is not None
+    out: list[Preference] = []
+    number = -1
+    for p in preferences:
+        if not out or both or not _alternatives(out[-1], p, text):
+            number += 1
+        out.append(msgspec.structs.replace(p, group=number))
+    return tuple(out)
+
+
+def _alternatives(last: Preference, p: Preference, text: str) -> bool:
+    """Whether neighbours are alternatives: "comedies and thrillers", but not "romantic comedies"."""
+    if not (p.op == last.op == "eq" and p.field == last.field and p.polarity == last.polarity == "positive"):
+        return False
+    listed = _LISTED.fullmatch(text[last.span[1] : p.span[0]]) is not None
+    return listed and (p.group == 1 or p.strength == last.strength == "hard")
