@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.types import Preference
-from catalog.columns import DateColumn, NumberColumn, OrderedColumn
+from catalog.columns import CategoryColumn, DateColumn, NumberColumn, OrderedColumn, TextColumn
 from catalog.items import Catalog
 from ranking.behavior import BehaviorFeatures
 from ranking.collaborative import Collaborative
@@ -64,6 +64,16 @@ class CatalogState:
     scales: dict[str, Scale]
     collaborative: Collaborative | None = None
     ranker: Scorer | None = None
+
+    @cached_property
+    def is_described(self) -> NDArray[np.bool_]:
+        """bool[n]: more than the title is known of it in words or categories."""
+        domain, described = self.catalog.domain, np.zeros(len(self.catalog), dtype=np.bool_)
+        for name, column in self.catalog.columns.items():
+            named = name in (domain.title_field, domain.alias_field)
+            if isinstance(column, CategoryColumn | TextColumn) and not named:
+                described |= column.known
+        return described
 
     @cached_property
     def demand_order(self) -> Ints:

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from catalog.items import Catalog
 from catalog.settings import home_settings
 from ranking.interactions import Floats
+from ranking.lexical import LexicalIndex
 
 # Enough for everybody who is talking at the moment; one costs 256 bytes.
 REMEMBERED_TEXTS = 4096
@@ -47,10 +48,13 @@ class SemanticIndex:
     ----------
     items : float32[n, d]
         One row of length 1 per item, in the catalogue's order.
+    words : LexicalIndex
+        The words of the same texts.
     """
 
-    def __init__(self, encoder: TextEncoder, items: Matrix) -> None:
+    def __init__(self, encoder: TextEncoder, items: Matrix, words: LexicalIndex | None = None) -> None:
         self.items = items
+        self.words = words or LexicalIndex(len(items), {})
         self._text = lru_cache(REMEMBERED_TEXTS)(lambda text: _row(encoder, text))
 
     def text(self, text: str) -> Floats:
@@ -81,10 +85,11 @@ def build_index(
     texts = [catalog.item_text(i) for i in range(len(catalog))]
     place = (folder or home_settings().home / "models" / "items") / f"{_key(encoder, texts)}.npy"
     items = _read(place, len(texts))
+    nouns = (catalog.domain.item, catalog.domain.items, *catalog.domain.item_words)
     if items is None:
         items = _encode(encoder, texts, progress)
         _write(place, items)
-    return SemanticIndex(encoder, items)
+    return SemanticIndex(encoder, items, LexicalIndex.of(texts, nouns))
 
 
 def unit(vector: Floats) -> Floats:

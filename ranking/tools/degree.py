@@ -18,6 +18,8 @@ from ranking.interactions import Floats, Ints
 # Of what "like Heat" means, by what it can be told: what its friends also liked, what its text says,
 # what kind of thing it is. Where nobody's friends are known the other two share.
 _LIKE_TASTE, _LIKE_TEXT, _LIKE_KIND = 0.45, 0.25, 0.30
+# How much of its likeness counts for an item of which nothing but the title is known.
+_BARE = 0.5
 # "Something like Heat" is no request for Heat: the example itself stands behind what resembles it.
 _EXAMPLE = 0.5
 
@@ -99,8 +101,13 @@ def _place(state: CatalogState, field: str, value: str | float | None) -> tuple[
 
 
 def _like_words(state: CatalogState, preference: Preference) -> Floats:
+    """Half by meaning, half by the very words; by meaning alone where no item has one of the words."""
     text = str(preference.value) if preference.field == "about" else preference.text or str(preference.value)
-    return _relative(state.semantic.similarity(state.semantic.text(text)))
+    meaning = _relative(state.semantic.similarity(state.semantic.text(text)))
+    # A bare title means little: what resembles it by chance must not stand above what is described.
+    meaning = np.where(state.is_described, meaning, np.float32(_BARE) * meaning)
+    spoken = state.semantic.words.scores(text)
+    return (meaning + spoken) / 2 if spoken.any() else meaning
 
 
 def _relative(similarity: Floats) -> Floats:

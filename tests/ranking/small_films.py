@@ -15,6 +15,7 @@ from catalog.items import Catalog
 from ranking.behavior import BehaviorFeatures
 from ranking.collaborative import Collaborative
 from ranking.context import CatalogState, FeedContext, catalog_state
+from ranking.lexical import LexicalIndex
 from ranking.popularity import Popularity
 from ranking.semantic import SemanticIndex
 from ranking.taste import Taste, taste_of
@@ -126,7 +127,8 @@ LIKED_TOGETHER = together(("h", "t", 0.5), ("h", "f", 0.2), ("a", "s", 0.4), ("a
 def state(**changes) -> CatalogState:
     catalog = films()
     encoder = BagOfWords()
-    index = SemanticIndex(encoder, encoder.encode([catalog.item_text(i) for i in range(len(catalog))]))
+    texts = [catalog.item_text(i) for i in range(len(catalog))]
+    index = SemanticIndex(encoder, encoder.encode(texts), LexicalIndex.of(texts))
     events = np.arange(len(IDS), 0, -1).astype(np.float32) * 10
     popularity = Popularity(events, events / 2, np.full(len(IDS), 3.5, np.float32), events / events.sum())
     return catalog_state(catalog, index, popularity, **{"collaborative": LIKED_TOGETHER, **changes})
