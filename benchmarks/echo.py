@@ -1,0 +1,124 @@
+"""How long a message takes from one topic to another, as its sender sees it."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+
+from kafka import KafkaConsumer, KafkaProducer, TopicPartition
+
+from streaming.settings import streaming_settings
+
+# What is still missing when nothing has come for so long is lost.
+PATIENCE_SECONDS = 20.0
+
+
+@contextmanager
+def following(topic: str, take: Callable[[bytes, float], None]) -> Iterator[None]:
+    """Give every new message of a topic to `take`, with the moment at which it came, from another thread."""
+    stopping, following_it = threading.Event(), threading.Event()
+    thread = threading.Thread(target=_follow, args=(topic, take, following_it, stopping), daemon=True)
+    thread.start()
+    if not following_it.wait(timeout=30):
+        raise RuntimeError(f"the topic {topic} could not be read within 30 s")
+    try:
+        yield
+    finally:
+        stopping.set()
+        thread.join(timeout=10)
+
+
+def _follow(
+    topic: str, take: Callable[[bytes, float], None], following_it: threading.Event, stopping: threading.Event
+) -> None:
+    consumer = KafkaConsumer(
+        bootstrap_servers=streaming_settings().bootstrap_servers, group_id=None, max_poll_records=5_000
+    )
+    with closing(consumer):
+        places = [TopicPartition(topic, number) for number in consumer.partitions_for_topic(topic)]
+        consumer.assign(places)
+        consumer.seek_to_end()
+        for place in places:
+            # Asking for the position is what makes the consumer seek: else it would do so when first polled.
+            consumer.position(place)
+        following_it.set()
+        while not stopping.is_set():
+            for records in consumer.poll(timeout_ms=100).values():
+                now = time.perf_counter()
+                for record in records:
+                    take(record.value, now)
+
+
+def wait_until(done: Callable[[], bool], progress: Callable[[], int]) -> bool:
+    """Wait until `done`; False where `progress` has stood still for `PATIENCE_SECONDS`."""
+    reached, deadline = progress(), time.perf_counter() + PATIENCE_SECONDS
+    while not done():
+        if progress() > reached:
+            reached, deadline = progress(), time.perf_counter() + PATIENCE_SECONDS
+        if time.perf_counter() > deadline:
+            return False
+        time.sleep(0.02)
+    return True
+
+
+def paced(count: int, per_second: float) -> Iterator[int]:
+    """Yield 0, 1, ... at a steady pace; one that is late does not delay those after it."""
+    started = time.perf_counter()
+    for number in range(count):
+        due = started + number / per_second
+        time.sleep(max(0.0, due - time.perf_counter()))
+        yield number
+
+
+def echo_latencies(into: str, out: str, count: int, per_second: float, size: int) -> list[float]:
+    """Send messages of `size` bytes into one topic and return the milliseconds until each is on the other.
+
+    Raises
+    ------
+    RuntimeError
+        If some never arrive.
+    """
+    sent: list[float] = []
+    arrived: dict[int, float] = {}
+    with following(out, _numbers_into(arrived)), closing(_producer()) as producer:
+        for number in paced(count, per_second):
+            sent.append(time.perf_counter())
+            producer.send(into, _message(number, size), key=f"u{number % 40}".encode())
+        _require_all(arrived, count)
+    return [(arrived[number] - sent[number]) * 1_000 for number in range(count)]
+
+
+def echo_rate(into: str, out: str, count: int, size: int) -> float:
+    """Send messages as fast as they go and return how many a second arrive on the other topic."""
+    arrived: dict[int, float] = {}
+    with following(out, _numbers_into(arrived)), closing(_producer(delay_ms=5)) as producer:
+        started = time.perf_counter()
+        for number in range(count):
+            producer.send(into, _message(number, size), key=f"u{number % 500}".encode())
+        producer.flush()
+        _require_all(arrived, count)
+    return count / (max(arrived.values()) - started)
+
+
+def _message(number: int, size: int) -> bytes:
+    return f"{number} ".encode().ljust(size, b"x")
+
+
+def _numbers_into(arrived: dict[int, float]) -> Callable[[bytes, float], None]:
+    def take(value: bytes, now: float) -> None:
+        arrived[int(value.split(b" ", 1)[0])] = now
+
+    return take
+
+
+def _require_all(arrived: dict[int, float], count: int) -> None:
+    if not wait_until(lambda: len(arrived) >= count, lambda: len(arrived)):
+        raise RuntimeError(f"only {len(arrived):,} of {count:,} messages came through")
+
+
+def _producer(delay_ms: int = 0) -> KafkaProducer:
+    return KafkaProducer(
+        bootstrap_servers=streaming_settings().bootstrap_servers, acks="all", linger_ms=delay_ms
+    )
