@@ -44,7 +44,6 @@ def parse(
     Example: echo '{"text": "the second one looks good", "shown_item_ids": ["1", "6"]}' | heed parse -
     """
     from agents.parser import load_parser
-
     from catalog.store import data_folder, load_catalog
     from infra.console import print_json
 

@@ -7,12 +7,39 @@ from typing import Annotated
 
 import typer
 
+from infra.commands.options import JsonOption
+
 
 def register(app: typer.Typer) -> None:
     """Add this module's commands."""
     group = typer.Typer(help="Make the models anew.", no_args_is_help=True, rich_markup_mode=None)
+    group.command()(ranker)
     group.command()(parser)
     app.add_typer(group, name="train")
+
+
+def ranker(json: JsonOption = False) -> None:
+    """Train everything that ranks.
+
+    Embeds the items, fits EASE, and trains the ranking model on moments of the past, each seen without what
+    came after. Needs the features (`heed backfill`). The API serves it once it starts again.
+
+    \b
+    Example: heed train ranker
+    """
+    from batch.train_ranker import train_ranker
+    from infra.console import print_json, print_line, working
+
+    with working("Training the ranking") as tell:
+        report = train_ranker(progress=tell)
+    if json:
+        print_json(report)
+        return
+    print_line(
+        f"Version {report.version}: {report.trees} trees from {report.rows:,} items shown at "
+        f"{report.queries:,} moments, {report.warm_items:,} items with neighbours, in {report.seconds:.0f} s."
+    )
+    print_line("Serve it with: heed down api && heed up")
 
 
 def parser(
