@@ -27,6 +27,8 @@ from ranking.lexical import LexicalIndex
 REMEMBERED_TEXTS = 4096
 # One batch of the encoder: large enough to be quick, small enough to show progress.
 BATCH = 256
+# So many matrices are kept: going back to an earlier encoder or catalogue is then quick.
+KEPT = 4
 # What the encoder says of it is its fingerprint: the same weights give the same vector.
 _PROBE = "a quiet film about people who miss each other"
 
@@ -141,3 +143,6 @@ def _write(place: Path, items: Matrix) -> None:
     beside = place.with_name(f".{place.name}.{os.getpid()}")
     beside.write_bytes(content.getvalue())
     beside.replace(place)
+    others = sorted(place.parent.glob("*.npy"), key=lambda path: path.stat().st_mtime, reverse=True)
+    for outdated in others[KEPT:]:
+        outdated.unlink(missing_ok=True)
