@@ -33,7 +33,7 @@ log = structlog.get_logger(__name__)
 # Shares of all events. The first leaves EASE most of them, the second a fifth to be judged on.
 SPLIT = (0.6, 0.8)
 # More moments than these make no better model of the embedded films; a person gives at most so many.
-MOMENTS, PER_PERSON = 2500, 30
+MOMENTS, PER_PERSON = 2000, 30
 # At half of the moments something is said, so the model learns to do with and without.
 SPOKEN = 0.5
 

@@ -166,7 +166,13 @@ def choose_regularisation(
 def save(model: Collaborative, folder: Path) -> None:
     """Write the model with a manifest of hashes."""
     content = io.BytesIO()
-    np.savez(content, warm=model.warm, position=model.position, weights=model.weights)
+    np.savez(
+        content,
+        warm=model.warm,
+        position=model.position,
+        weights=model.weights,
+        regularisation=model.regularisation,
+    )
     facts: dict[str, Fact] = {
         "regularisation": model.regularisation,
         "item_digest": model.item_digest,
@@ -192,8 +198,8 @@ def load(folder: Path, catalog: Catalog) -> Collaborative:
             warm=arrays["warm"],
             position=arrays["position"],
             weights=arrays["weights"],
-            regularisation=float(str(manifest.facts["regularisation"])),
-            item_digest=str(manifest.facts["item_digest"]),
+            regularisation=float(arrays["regularisation"]),
+            item_digest=digest_names(catalog.item_ids),
         )
 
 

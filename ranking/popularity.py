@@ -66,7 +66,7 @@ def no_popularity(items: int) -> Popularity:
 
 
 def demand_shares(popularity_30d: NDArray[np.float64], positive_count: NDArray[np.float64]) -> Floats:
-    r"""Return each item's part in the demand: float32[n], summing to 1 (to 0 where nobody ever liked anything).
+    r"""Return each item's part in the demand: float32[n], summing to 1, or to 0 where nothing was ever liked.
 
     With :math:`d_i` the decayed and :math:`c_i` the plain count of approval and :math:`\kappa` the prior,
 

@@ -51,7 +51,11 @@ def category_recency(query: Query) -> Floats:
     latest = query.taste.history[-LATEST:]
     if not len(latest):
         return np.zeros(len(query.items), dtype=np.float32)
-    had = np.asarray(query.catalog.categories[latest].mean(axis=0), dtype=np.float32).ravel()
+    # By hand, because scipy's mean over five sparse rows costs more than all other features together.
+    had = np.zeros(query.catalog.categories.shape[1], dtype=np.float32)
+    for item in latest:
+        kinds = query.catalog.categories
+        had[kinds.indices[kinds.indptr[item] : kinds.indptr[item + 1]]] += np.float32(1 / len(latest))
     share: Floats = query.categories @ had / query.category_counts
     return share
 
