@@ -186,7 +186,7 @@ def table(scores: dict[str, Scores]) -> str:
 CARD = """# The student parser
 
 A small encoder that reads a command in one pass: spans with kind, polarity, strength, operator, horizon and
-retraction; acts and clarity; and a 64-wide vector for every text or span. It knows language, no catalogue: the
+retraction; acts and clarity; a 64-wide vector for every text or span. It knows language, no catalogue: the
 linker (`agents/linking/`) maps what it marks to the fields and values of a domain.
 
 - Start: the first three layers and the {vocabulary:,} most needed word pieces of all-MiniLM-L6-v2

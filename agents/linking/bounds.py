@@ -88,8 +88,11 @@ def link_bound(text: str, mention: Marked, values: ValueLinker, year_now: int) -
     """Return what a bound says, or None where its words hold neither number nor level."""
     before = text[max(0, mention.start - 40) : mention.start].casefold()
     amounts = quantities(mention.text, year_now)
-    if not amounts:
-        return _link_level(mention, before, values)
+    # "PG-13" and "size 38" are levels, though they hold a number.
+    if all(amount.unit == "plain" for amount in amounts):
+        level = _link_level(mention, before, values)
+        if level is not None or not amounts:
+            return level
     op = _operator(mention, before, amounts)
     near = before + " " + text[mention.end : mention.end + 25].casefold()
     field = _field_of(mention.text, near, amounts[0], values)
@@ -224,10 +227,12 @@ def _field_of(words: str, near: str, amount: Quantity, values: ValueLinker) -> F
         ]
         # "Published after 1990" and "added in 2020" are years of different fields.
         return next((f for f in fitting if f in named), fitting[0] if fitting else None)
+    if named and named[0] in _fitting(amount.low, fields, catalog):
+        return named[0]
     counted = [f for f in fields.values() if amount.word and amount.word.rstrip("s") in f.unit.casefold()]
     if counted:
         return counted[0]
-    fitting = [f for f in fields.values() if _fits(amount.low, f, catalog)]
+    fitting = _fitting(amount.low, fields, catalog)
     candidates = named or [fields[name] for name in _named(near, values) if name in fields]
     if candidates:
         return next((f for f in candidates if f in fitting), candidates[0])
@@ -240,6 +245,10 @@ def _named(words: str, values: ValueLinker) -> list[str]:
     tokens = [w for w in re.findall(r"[a-z]+", words.casefold()) if w not in _STOP]
     found = [m.field for token in tokens for m in values.vocabulary.fields(token) if m.score >= EXACT_LEVEL]
     return list(dict.fromkeys(found))
+
+
+def _fitting(value: float, fields: dict[str, Field], catalog: Catalog) -> list[Field]:
+    return [f for f in fields.values() if _fits(value, f, catalog)]
 
 
 def _fits(value: float, field: Field, catalog: Catalog) -> bool:

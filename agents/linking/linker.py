@@ -73,7 +73,13 @@ _EMPTY = frozenset(
     ]
 )
 # What people call a field by the unit in which it is paid or counted.
-_BY_UNIT = {"time": ("minutes", "hours"), "budget": ("$", "€", "£", "dollars", "euros", "price")}
+_BY_UNIT = {
+    "period": ("year", "years"),
+    "decade": ("year", "years"),
+    "era": ("year", "years"),
+    "time": ("minutes", "hours"),
+    "budget": ("$", "€", "£", "dollars", "euros", "price"),
+}
 
 
 @dataclass(frozen=True)
@@ -155,7 +161,7 @@ class Linker:
             preferences = preferences if act != "none" else ()
         elif found.question is not None:
             clarity, question = "ambiguous", found.question
-        elif reading.clarity == "ambiguous" and act in WISHING and not (found.points and preferences):
+        elif act in WISHING and self._open(reading, found, preferences):
             clarity, question = "ambiguous", self._what_is_meant(said)
             # "Something lighter" says nothing sure; what else the command holds is acted upon.
             preferences = tuple(p for p in preferences if p.field != "about" or not _OPEN.search(p.text))
@@ -163,6 +169,12 @@ class Linker:
             question = clarify.infeasible(preferences, self.catalog)
             clarity = "infeasible" if question is not None else "clear"
         return Linked(act, acts, clarity, question, preferences, tuple(dict.fromkeys(found.retractions)))
+
+    def _open(self, reading: Reading, found: _Found, preferences: tuple[Preference, ...]) -> bool:
+        """Whether a command leaves open what is wanted."""
+        if reading.clarity == "ambiguous":
+            return not (found.points and preferences)
+        return not preferences and not found.retractions and _OPEN.search(reading.text.strip()) is not None
 
     def _what_is_meant(self, said: Said) -> Question:
         return clarify.what_is_meant(said.reading.text, self.catalog.domain, self._common)
@@ -264,10 +276,7 @@ class Linker:
         after_like = _LIKE.search(said.before(mention)) is not None
         if after_like and self.values.title(words, least=WRITTEN_OUT) and self._title(mention, said, found):
             return
-        # `about` is soft unless words of demand stand on it (intent contract); a rejection keeps its own.
-        wished = mention.polarity == "positive" and mention.kind != "A" and not said.demand
-        strength: Strength | None = "soft" if wished else None
-        found.take(mention, Claim("about", "like", words, UNLINKED, strength=strength), said)
+        found.take(mention, Claim("about", "like", words, UNLINKED, strength=_by_degree(mention, said)), said)
 
     def _named(self, mention: Marked, said: Said) -> tuple[Named, ...]:
         """Return the values that a mention names, by what its kind allows."""
@@ -286,8 +295,14 @@ class Linker:
         pointed = self.values.direction(mention.text)
         if pointed is None or (mention.kind == "A" and pointed.score < EXACT_WORD):
             return False
-        found.take(mention, Claim(pointed.field, pointed.end, None, pointed.score), said)
+        strength = _by_degree(mention, said)
+        found.take(mention, Claim(pointed.field, pointed.end, None, pointed.score, strength=strength), said)
         return True
+
+
+def _by_degree(mention: Marked, said: Said) -> Strength | None:
+    """Return the strength that the contract fixes for wishes of degree: soft, but for words of demand."""
+    return "soft" if mention.polarity == "positive" and not said.demand else None
 
 
 # How sure a wish is that only the matcher can read.

@@ -29,7 +29,7 @@ TEXTS = 32
 RATE = 2.5e-4
 WARM_UP = 0.06
 SMOOTHING = 0.03
-# What each term weighs: the spans decide most of a command, the vectors must not be drowned by six other terms.
+# What each term weighs: spans decide most of a command, and six other terms must not drown the vectors.
 WEIGHTS = {
     "bio": 1.5,
     "quadrant": 1.0,
