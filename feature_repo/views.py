@@ -12,8 +12,8 @@ from sources import (
     user_intent_push,
 )
 
-# No view has a ttl: Feast does not apply it to online reads, and a taste does not expire.
-FOREVER = timedelta(0)
+# A taste does not expire. Feast takes zero for "no limit" as well, but then materialises one year only.
+FOREVER = timedelta(days=36_500)
 
 user_behavior = FeatureView(
     name="user_behavior",

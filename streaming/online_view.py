@@ -90,7 +90,7 @@ class OnlineView:
 
 
 def ensure_tables(store: Any) -> None:
-    """Create the tables of the online store that are missing, so that a store that was deleted can be rebuilt.
+    """Create the tables that the online store lacks, so that one that was deleted can be rebuilt.
 
     `feast apply` would not: its registry says that they exist.
     """
