@@ -15,7 +15,7 @@ from agents.types import Preference
 from catalog.domain import Field
 from catalog.items import Catalog
 from ranking.context import FeedContext
-from ranking.features.intent import ATTENUATION, MATCH
+from ranking.features.intent import ATTENUATION, INTENT_TASTE, MATCH
 from ranking.parts.check import ItemValue, is_that, value_of
 from ranking.parts.intent import recent_weights
 from ranking.parts.run import Run
@@ -23,7 +23,6 @@ from ranking.parts.selection import FINAL, SIMILAR, TRIED
 from ranking.slate import SlateEntry
 from ranking.tools.aggregator import BASE, RANKER, SCORE
 from ranking.tools.degree import degree
-from ranking.tools.matcher import INTENT_TASTE
 
 MOST = 3
 # What an item must have of a wish before the wish is given as a reason.
@@ -87,8 +86,7 @@ def _wish(catalog: Catalog, item: int, one: Preference, grade: float) -> str:
         example = catalog.index_of(str(one.value))
         return f"like {catalog.titles[example]}" if example not in (None, item) and grade >= _SHOWN else ""
     if one.op in ("low", "high", "like") or not catalog.has(one.field):
-        words = one.text or (f"{one.op} {one.field}" if one.op in ("low", "high") else str(one.value))
-        return f"{_with_value(catalog, item, one, words)}" if grade >= _SHOWN else ""
+        return _with_value(catalog, item, one, one.text or _words(catalog, one)) if grade >= _SHOWN else ""
     if is_that(catalog, item, one) is not True:
         return ""
     field = catalog.domain.field(one.field)
@@ -98,6 +96,15 @@ def _wish(catalog: Catalog, item: int, one: Preference, grade: float) -> str:
             catalog, item, one, one.text or describe(msgspec.structs.replace(one, strength="hard"))
         )
     return _category(catalog, item, one)
+
+
+def _words(catalog: Catalog, one: Preference) -> str:
+    """The domain's own word for an end of a scale ("new"), or what was looked for."""
+    if one.op not in ("low", "high") or not catalog.domain.declares(one.field):
+        return str(one.value)
+    field = catalog.domain.field(one.field)
+    ends = field.low if one.op == "low" else field.high
+    return ends[0] if ends else f"{one.op} {one.field}"
 
 
 def _category(catalog: Catalog, item: int, one: Preference) -> str:

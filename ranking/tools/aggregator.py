@@ -10,10 +10,9 @@ import numpy as np
 from agents.types import Preference
 from ranking.candidates import Candidates
 from ranking.context import FeedContext
-from ranking.features.intent import ATTENUATION, MATCH
+from ranking.features.intent import ATTENUATION, INTENT_TASTE, MATCH
 from ranking.interactions import Floats
 from ranking.tools.interface import ToolResult
-from ranking.tools.matcher import INTENT_TASTE
 
 # What the ranking model says, and its place between the candidates: 0.5 is the average one.
 RANKER = "ranker"

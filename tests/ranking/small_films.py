@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import UTC, datetime
+from functools import cache
 
 import numpy as np
 
@@ -80,6 +81,12 @@ ROWS = [
 IDS = [row[0] for row in ROWS]
 
 
+@cache
+def direction(word: str) -> np.ndarray:
+    seed = int.from_bytes(hashlib.sha256(word.encode()).digest()[:4], "big")
+    return np.random.default_rng(seed).standard_normal(64, dtype=np.float32)
+
+
 class BagOfWords:
     """Each word is a fixed direction; a text is the sum of its words. Deterministic, and no model."""
 
@@ -87,8 +94,7 @@ class BagOfWords:
         rows = np.zeros((len(texts), 64), dtype=np.float32)
         for row, text in enumerate(texts):
             for word in text.lower().replace(",", " ").replace(".", " ").split():
-                seed = int.from_bytes(hashlib.sha256(word.encode()).digest()[:4], "big")
-                rows[row] += np.random.default_rng(seed).standard_normal(64, dtype=np.float32)
+                rows[row] += direction(word)
         return rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
 
 
