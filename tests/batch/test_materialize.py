@@ -47,7 +47,8 @@ features = ["user_behavior:version", "user_behavior:seen_item_ids", "user_behavi
 people = store.get_online_features(features=features, entity_rows=[{"user_id": u} for u in "uv"]).to_dict()
 items = store.get_online_features(features=["item_profile:title", "item_popularity:event_count"],
     entity_rows=[{"item_id": i} for i in "ae"]).to_dict()
-print(json.dumps({"first": dict(first.written), "second": dict(second.written), "people": people, "items": items}))
+written = {"first": dict(first.written), "second": dict(second.written)}
+print(json.dumps({**written, "people": people, "items": items}))
 """
 
 
