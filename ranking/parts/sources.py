@@ -77,7 +77,8 @@ def unknown_items(run: Run, survivors: Candidates) -> Ints:
     sample = np.unique(chance.integers(0, len(survivors), SAMPLE))
     drawn = survivors.take(sample[state.is_little_known[survivors.items[sample]]])
     rows = sample[state.is_little_known[survivors.items[sample]]]
-    return rows[_best(_by_wishes(run, drawn), UNKNOWN)]
+    best: Ints = rows[_best(_by_wishes(run, drawn), UNKNOWN)]
+    return best
 
 
 def _by_taste(run: Run, survivors: Candidates) -> Floats:

@@ -37,7 +37,7 @@ class Filter:
         """Keep what satisfies all of the preferences; each must be one that the planner calls checkable."""
         kept = np.ones(len(candidates), dtype=np.bool_)
         removed = []
-        unknown_of = {}
+        unknown_of: dict[str, int] = {}
         for unit in units(preferences):
             holds = unit_mask(context.catalog, unit)[candidates.items]
             unsure = unknown_mask(context.catalog, unit)[candidates.items] & ~holds

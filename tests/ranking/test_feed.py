@@ -14,7 +14,9 @@ from small_films import (
     IDS,
     NOW,
     ROWS,
+    BagOfWords,
     dislike,
+    films,
     intent_of,
     like,
     reject,
@@ -25,8 +27,9 @@ from small_films import (
 from agents.planner import Plan, Step
 from agents.types import Intent, Preference, empty_intent
 from ranking.behavior import BehaviorFeatures
+from ranking.errors import ModelFileError
 from ranking.features import feature_names
-from ranking.feed import PARTS, Feed, FeedRequest, Slate
+from ranking.feed import PARTS, Feed, FeedRequest, Slate, load_feed
 from ranking.parts.intent import Planning
 from ranking.tools import TOOLS, ToolResult
 
@@ -283,6 +286,21 @@ def test_popularity_is_refreshed_between_requests():
     feed.refresh(turned)
     assert ids(served(feed=feed, limit=1)) == "z"
     assert ids(served(limit=1)) == "h"
+
+
+def test_a_feed_is_served_before_anything_is_trained(tmp_path):
+    feed = load_feed(films(), BagOfWords(), STATE.popularity, tmp_path)
+    slate = served(like("genre", "Horror"), feed=feed, limit=2)
+    assert set(ids(slate)) == {"x", "c"}
+    assert any("no model is trained yet" in part.note for part in slate.parts)
+
+
+@pytest.mark.parametrize("kind", ["ranker", "collaborative"])
+def test_a_damaged_model_is_refused_with_a_sentence(tmp_path, kind):
+    (tmp_path / kind).mkdir()
+    (tmp_path / kind / "manifest.json").write_text("{")
+    with pytest.raises(ModelFileError, match="damaged"):
+        load_feed(films(), BagOfWords(), folder=tmp_path)
 
 
 @pytest.mark.parametrize("limit", [1, 14, 500])

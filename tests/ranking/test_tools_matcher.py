@@ -7,9 +7,10 @@ import pytest
 from small_films import IDS, context, dislike, like, want
 
 from ranking.candidates import all_items
+from ranking.features.intent import INTENT_TASTE
 from ranking.tools import Matcher
 from ranking.tools.degree import degree
-from ranking.tools.matcher import INTENT_TASTE, intent_taste
+from ranking.tools.matcher import intent_taste
 
 EVERY = all_items(len(IDS)).items
 
