@@ -27,6 +27,7 @@ from ranking.context import CatalogState, catalog_state
 from ranking.interactions import Interactions, interactions_of
 from ranking.popularity import no_popularity
 from ranking.semantic import SemanticIndex, TextEncoder, build_index
+from streaming.settings import load_factory, streaming_settings
 
 log = structlog.get_logger(__name__)
 
@@ -126,9 +127,8 @@ def open_past(
     catalog = load_catalog(folder)
     past = Past(place, catalog, interactions_of(load_interactions(folder), catalog))
     if encoder is None:
-        from agents.encoder import load_encoder
-
-        encoder = load_encoder()
+        # The setting of the sink and of the feed: what is learned here must lie in their space.
+        encoder = load_factory("HEED_ENCODER", streaming_settings().encoder)()
     index = build_index(catalog, encoder, place / "models" / "items", partial(progress or _silent, "items"))
     return past, index
 
