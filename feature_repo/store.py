@@ -54,8 +54,30 @@ def config_file() -> Path:
     return written
 
 
+def import_feast() -> None:
+    """Import Feast in a third of the time: 2.1 s of one core and not 6.7 (Feast 0.67).
+
+    Feast has its classes rewritten for run-time type checks while they are imported. That is most of what
+    the import costs, in every process, and finds nothing in calls that mypy and the tests have seen.
+    """
+    import typeguard
+
+    typechecked = typeguard.typechecked
+    typeguard.typechecked = _as_it_is
+    try:
+        import feast  # noqa: F401 - for its effect: from now on it is loaded
+    finally:
+        typeguard.typechecked = typechecked
+
+
+def _as_it_is(target: Any = None, **_: Any) -> Any:
+    """Stand in for `typeguard.typechecked`, which takes a class, or options and then a class."""
+    return _as_it_is if target is None else target
+
+
 def open_store() -> FeatureStore:
     """Return the feature store; importing Feast takes seconds, opening the store milliseconds."""
+    import_feast()
     from feast import FeatureStore
 
     return FeatureStore(repo_path=str(REPOSITORY), fs_yaml_file=config_file())
@@ -63,6 +85,7 @@ def open_store() -> FeatureStore:
 
 def apply() -> None:
     """Do what `feast apply` does in this folder."""
+    import_feast()
     from feast.repo_config import load_repo_config
     from feast.repo_operations import apply_total, cli_check_repo
 

@@ -45,12 +45,13 @@ class UserStore:
     """
 
     def __init__(self, store: FeatureStore | None = None) -> None:
-        from feast.errors import FeastObjectNotFoundException
-
         if store is None:
             from feature_repo.store import open_store
 
             store = open_store()
+        # After it: `open_store` imports Feast in a third of the time.
+        from feast.errors import FeastObjectNotFoundException
+
         self._store = store
         try:
             # Held, because looking it up in the registry costs several times the read itself.
