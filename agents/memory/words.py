@@ -25,8 +25,11 @@ def _subject(preference: Preference) -> str:
         return f"{field} {_plain(value[0])} to {_plain(value[1])}"
     if op in _BOUNDS:
         return f"{field} {_BOUNDS[op]} {_plain(value)}"
-    return f"{field} {_plain(value)}"
+    # A name says itself what it is ("no Horror"), a number does not ("year 1994").
+    return value if isinstance(value, str) else f"{field} {_plain(value)}"
 
 
 def _plain(value: object) -> str:
+    if isinstance(value, list):
+        return " or ".join(_plain(one) for one in value)
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)

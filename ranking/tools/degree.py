@@ -18,6 +18,8 @@ from ranking.interactions import Floats, Ints
 # Of what "like Heat" means, by what it can be told: what its friends also liked, what its text says,
 # what kind of thing it is. Where nobody's friends are known the other two share.
 _LIKE_TASTE, _LIKE_TEXT, _LIKE_KIND = 0.45, 0.25, 0.30
+# What the nearest item by meaning has of a wish where no item has its words: it may be a guess.
+_GUESSED = 0.7
 # How much of its likeness counts for an item of which nothing but the title is known.
 _BARE = 0.5
 # "Something like Heat" is no request for Heat: the example itself stands behind what resembles it.
@@ -107,7 +109,7 @@ def _like_words(state: CatalogState, preference: Preference) -> Floats:
     # A bare title means little: what resembles it by chance must not stand above what is described.
     meaning = np.where(state.is_described, meaning, np.float32(_BARE) * meaning)
     spoken = state.semantic.words.scores(text)
-    return (meaning + spoken) / 2 if spoken.any() else meaning
+    return (meaning + spoken) / 2 if spoken.any() else np.float32(_GUESSED) * meaning
 
 
 def _relative(similarity: Floats) -> Floats:
