@@ -24,6 +24,7 @@ from catalog.settings import home_settings
 from catalog.store import load_catalog, load_interactions
 from ranking import collaborative, model
 from ranking.context import CatalogState, catalog_state
+from ranking.errors import TooLittleDataError
 from ranking.interactions import Interactions, interactions_of
 from ranking.popularity import no_popularity
 from ranking.semantic import SemanticIndex, TextEncoder, build_index
@@ -135,6 +136,8 @@ def open_past(
 
 def split_times(events: Interactions) -> tuple[int, int]:
     """Return the two times that split the events, in microseconds since 1970."""
+    if not len(events):
+        raise TooLittleDataError("The ranking model", 0, "1 interaction")
     return events.time_at(SPLIT[0]), events.time_at(SPLIT[1])
 
 

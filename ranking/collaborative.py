@@ -132,7 +132,9 @@ def fit(
     if len(warm) > WARM_LIMIT:
         warm = np.sort(warm[np.argsort(-events[warm], kind="stable")[:WARM_LIMIT]])
     if len(warm) < 2:
-        raise TooLittleDataError("The collaborative model", len(log), 2 * WARM_EVENTS)
+        raise TooLittleDataError(
+            "The collaborative model", len(warm), f"2 items with {WARM_EVENTS} events each"
+        )
     position = np.full(len(catalog), -1, dtype=np.int32)
     position[warm] = np.arange(len(warm))
     gram = _gram(log, position, len(warm))

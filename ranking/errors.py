@@ -20,14 +20,14 @@ class ModelFileError(RankingError):
 
 
 class TooLittleDataError(RankingError):
-    """There are too few interactions to learn from."""
+    """There is too little to learn from: `found` of what `needed` says, "10 moments" or the like."""
 
-    def __init__(self, what: str, found: int, needed: int) -> None:
+    def __init__(self, what: str, found: int, needed: str) -> None:
         self.what = what
         self.found = found
         self.needed = needed
         super().__init__(
-            f"{what} needs at least {needed} interactions and found {found}: load more with `heed data load`."
+            f"{what} needs at least {needed} and found {found}: load more interactions with `heed data load`."
         )
 
 

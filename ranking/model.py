@@ -127,7 +127,7 @@ def train(
     import lightgbm
 
     if len(dataset.groups) < 10:
-        raise TooLittleDataError("The ranking model", len(dataset.groups), 10)
+        raise TooLittleDataError("The ranking model", len(dataset.groups), "10 moments with a like")
     callbacks: list[Any] = []
     if progress is not None:
         callbacks.append(lambda state: progress(state.iteration + 1, TREES))

@@ -18,7 +18,7 @@ from batch.training_set import PASSED_OVER, training_set, wishes_for
 from batch.wishes import Wisher
 from catalog.settings import home_settings
 from ranking import collaborative, model
-from ranking.errors import ModelFileError
+from ranking.errors import ModelFileError, TooLittleDataError
 from ranking.features import feature_names
 from ranking.model import RankingDataset
 
@@ -152,6 +152,12 @@ def test_the_text_names_every_row_and_the_json_is_read_back(judged: Evaluation) 
     text = as_text(judged)
     assert all(row.name in text for row in (*judged.silent, *judged.spoken))
     assert msgspec.json.decode(as_json(judged), type=Evaluation) == judged
+
+
+@pytest.mark.parametrize("events", [0, 5, 200])
+def test_too_little_to_learn_from_is_said_in_a_sentence(tmp_path: Path, events: int) -> None:
+    with pytest.raises(TooLittleDataError, match="heed data load"):
+        train_ranker(home_of(tmp_path, listening().slice(0, events)), encoder=Hashed())
 
 
 def test_judging_without_a_model_says_how_to_train_one(tmp_path: Path) -> None:
