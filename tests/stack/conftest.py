@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from streaming_stack import ROOT, RULES, StreamingStack, free_port
+from whole_stack import WholeStack
 
 
 def _jars() -> Path:
@@ -54,3 +55,21 @@ def streaming_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stream
         for module in list(stack.parts):
             stack.stop(module)
         stack.run("-c", "from infra.stack import down; down(['broker'])")
+
+
+@pytest.fixture(scope="session")
+def whole_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WholeStack]:
+    """Everything that `heed up` starts, the API and the real parser included, in a home of its own."""
+    if not any(_jars().glob("kafka/kafka_*.jar")) or shutil.which("java") is None:
+        pytest.skip(f"needs Java and the broker's jars in {_jars()}; `make test` gets both")
+    home = tmp_path_factory.mktemp("heed-whole")
+    (home / "jars").symlink_to(_jars().resolve())
+    names = ("HEED_BROKER_PORT", "HEED_CONTROLLER_PORT", "HEED_API_PORT")
+    ports = {name: str(free_port()) for name in names}
+    stack = WholeStack(home, {"HEED_HOME": str(home), "HEED_START_TIMEOUT": "240", **ports})
+    try:
+        started = stack.heed("up")
+        assert started.returncode == 0, started.stdout + started.stderr
+        yield stack
+    finally:
+        stack.heed("down")
