@@ -22,6 +22,7 @@ SEED = 2024
 PER_PATTERN = 6
 # Keeps Newton's method sane where the validation set has hardly an error.
 RIDGE = 1e-3
+LONGEST_STEP = 0.5
 
 Pair = tuple[Example, Reading]
 
@@ -30,8 +31,8 @@ Pair = tuple[Example, Reading]
 class Scores:
     """Scores of a set of commands.
 
-    F1 is micro over preferences: a preference counts when span, kind, operator and polarity agree with the
-    reference and, in `f1`, its strength too. Accuracy is over whole commands: act, clarity and every
+    F1 is micro over preferences: a preference counts when it overlaps one of the reference and kind, operator
+    and polarity agree and, in `f1`, its strength too. Accuracy is over whole commands: act, clarity and every
     preference and retraction. `ece` is the expected calibration error of the confidence, in ten bins.
     """
 
@@ -44,21 +45,25 @@ class Scores:
     ece: float
 
 
-Key = tuple[int, int, str, str, str, bool]
 FloatArray = npt.NDArray[np.float64]
 
 
-def _wanted(mention: Mention) -> tuple[Key, str]:
-    op = mention.op if mention.kind == "B" else "eq"
-    sign, strength = ("", "") if mention.retracted else (mention.quadrant[0], mention.quadrant[1])
-    return (mention.start, mention.end, mention.kind, op, sign, mention.retracted), strength
+def _says(mention: Mention | Marked) -> tuple[str, str, str, bool]:
+    """Return what a mention says, but for its strength: kind, operator, polarity, whether taken back."""
+    op = mention.op if mention.kind == "B" else ""
+    if mention.retracted:
+        return mention.kind, "", "", True
+    if isinstance(mention, Mention):
+        return mention.kind, op, "positive" if mention.quadrant[0] == "+" else "negative", False
+    return mention.kind, op, mention.polarity, False
 
 
-def _got(mention: Marked) -> tuple[Key, str]:
-    op = mention.op if mention.kind == "B" else "eq"
-    sign = "" if mention.retracted else "+" if mention.polarity == "positive" else "-"
-    strength = "" if mention.retracted else "!" if mention.strength == "hard" else "~"
-    return (mention.start, mention.end, mention.kind, op, sign, mention.retracted), strength
+def _strength(mention: Mention | Marked) -> str:
+    if mention.retracted:
+        return ""
+    if isinstance(mention, Mention):
+        return "hard" if mention.quadrant[1] == "!" else "soft"
+    return mention.strength
 
 
 @dataclass(frozen=True)
@@ -78,12 +83,20 @@ class _Compared:
 
 
 def _compare(example: Example, reading: Reading) -> _Compared:
-    wanted = dict(_wanted(m) for m in example.mentions)
-    got = [_got(m) for m in reading.mentions]
+    """Match each mention that was read with one of the reference that it overlaps and agrees with."""
+    open_, hits, strong = list(example.mentions), [], []
+    for got in reading.mentions:
+        meant = next(
+            (m for m in open_ if m.start < got.end and got.start < m.end and _says(m) == _says(got)), None
+        )
+        hits.append(meant is not None)
+        strong.append(meant is not None and _strength(meant) == _strength(got))
+        if meant is not None:
+            open_.remove(meant)
     return _Compared(
-        wanted=len(wanted),
-        hits=[key in wanted for key, _ in got],
-        strong=[wanted.get(key) == strength for key, strength in got],
+        wanted=len(example.mentions),
+        hits=hits,
+        strong=strong,
         sure=[m.probability for m in reading.mentions],
         act=reading.act == example.acts[0],
         clarity=reading.clarity == example.clarity,
@@ -163,11 +176,12 @@ def platt(probability: FloatArray, right: FloatArray) -> tuple[float, float]:
     target = np.where(right > 0, (n_right + 1) / (n_right + 2), 1 / (n_wrong + 2))
     start = np.array([1.0, 0.0])
     w = start.copy()
-    for _ in range(50):
+    for _ in range(200):
         q = 1 / (1 + np.exp(-x @ w))
         hessian = (x * (q * (1 - q))[:, None]).T @ x + RIDGE * np.eye(2)
         step = np.linalg.solve(hessian, x.T @ (q - target) + RIDGE * (w - start))
-        w = w - step
+        # Where nearly all probabilities are alike, a whole step of Newton's overshoots.
+        w = w - step * min(1.0, LONGEST_STEP / max(float(np.abs(step).max()), 1e-12))
         if np.abs(step).max() < 1e-6:
             break
     return float(w[0]), float(w[1])
@@ -199,7 +213,8 @@ linker (`agents/linking/`) maps what it marks to the fields and values of a doma
 
 ## Scores on wording families that training never saw
 
-A preference counts when span, kind, operator and polarity agree with the reference, in "F1" its strength too.
+A preference counts when it overlaps one of the reference of the same kind, operator and polarity; in "F1",
+of the same strength too.
 "Command accuracy" asks for act, clarity and every preference and retraction at once.
 
 {table}"""

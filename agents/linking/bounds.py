@@ -121,7 +121,8 @@ def _operator(mention: Marked, before: str, amounts: list[Quantity]) -> str:
     points = len([q for q in amounts if not q.region])
     if spoken in ("", "between", "around"):
         if amounts[0].word == "since":
-            return "ge"
+            # "Nothing from the last ten years" is the one rejected stretch without a far end.
+            return "lt" if mention.op == "lt" or mention.polarity == "negative" else "ge"
         if points >= 2:
             return "between"
     if spoken:

@@ -221,7 +221,7 @@ def _money(match: re.Match[str], _now: int) -> Quantity:
 def _points(match: re.Match[str], _now: int) -> Quantity:
     value = _number(match["n"])
     scale = match["of"] or match["outof"] or ("5" if match["stars"] and value <= 5 else "")
-    return Quantity(value, value, "points", scale)
+    return Quantity(value, value, "points", scale if scale.strip("0") else "")
 
 
 def _year(match: re.Match[str], _now: int) -> Quantity:

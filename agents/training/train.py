@@ -23,8 +23,8 @@ from agents.training.vocabulary import prune
 
 LAYERS = 3
 BATCH = 64
-# Texts for the vectors beside each batch of commands: item texts are long, half as many teach as much.
-TEXTS = 32
+# Texts for the vectors beside each batch of commands: item texts are long, and fewer teach as much.
+TEXTS = 24
 # Lower leaves the heads undertrained after five passes; MiniLM's own states are forgotten from 5e-4 on.
 RATE = 2.5e-4
 WARM_UP = 0.06

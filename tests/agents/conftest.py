@@ -1,0 +1,20 @@
+"""The shipped parser over the embedded films, built once."""
+
+from __future__ import annotations
+
+import pytest
+
+from agents.parser import Parser, load_parser
+from catalog.items import Catalog
+
+
+@pytest.fixture(scope="session")
+def films() -> Catalog:
+    from catalog.embedded import load_embedded
+
+    return load_embedded()[0]
+
+
+@pytest.fixture(scope="session")
+def parser(films: Catalog) -> Parser:
+    return load_parser(films)

@@ -1,0 +1,118 @@
+"""The small grammars of the linker: amounts, bounds, positions, ends."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from agents.linking.expiry import expiry
+from agents.linking.positions import positions
+from agents.linking.quantities import quantities
+
+YEAR = 2026
+
+
+@pytest.mark.parametrize(
+    ("words", "minutes"),
+    [
+        ("two hours", 120),
+        ("1h30", 90),
+        ("an hour and a half", 90),
+        ("two and a half hours", 150),
+        ("2.5 hours", 150),
+        ("90 mins", 90),
+        ("one hour thirty", 90),
+        ("2h15", 135),
+        ("half an hour", 30),
+        ("a hundred and ten minutes", 110),
+        ("a couple of hours", 120),
+    ],
+)
+def test_duration_in_minutes(words: str, minutes: float) -> None:
+    (found,) = quantities(words, YEAR)
+    assert (found.low, found.high, found.unit) == (minutes, minutes, "minutes")
+
+
+@pytest.mark.parametrize(
+    ("words", "low", "high"),
+    [
+        ("the 90s", 1990, 1999),
+        ("early nineties", 1990, 1993),
+        ("the mid-80s", 1984, 1986),
+        ("late '70s", 1976, 1979),
+        ("the noughties", 2000, 2009),
+        ("1980s", 1980, 1989),
+        ("nineteen ninety five", 1995, 1995),
+        ("twenty fifteen", 2015, 2015),
+        ("two thousand and ten", 2010, 2010),
+        ("the last ten years", 2016, 2016),
+        ("this century", 2000, 2000),
+    ],
+)
+def test_years_and_decades(words: str, low: float, high: float) -> None:
+    (found,) = quantities(words, YEAR)
+    assert (found.low, found.high, found.unit) == (low, high, "year")
+
+
+@pytest.mark.parametrize(
+    ("words", "value", "unit"),
+    [
+        ("$50", 50, "money"),
+        ("fifty bucks", 50, "money"),
+        ("4 stars", 4, "points"),
+        ("7/10", 7, "points"),
+        ("seven point five", 7.5, "plain"),
+    ],
+)
+def test_prices_and_points(words: str, value: float, unit: str) -> None:
+    (found,) = quantities(words, YEAR)
+    assert (found.low, found.unit) == (value, unit)
+
+
+def test_two_numbers_stay_two() -> None:
+    assert [q.low for q in quantities("between 1990 and 2000", YEAR)] == [1990, 2000]
+
+
+@pytest.mark.parametrize(
+    ("words", "places"),
+    [
+        ("the second one", (1,)),
+        ("number 3", (2,)),
+        ("#1", (0,)),
+        ("the last one", (9,)),
+        ("the first two", (0, 1)),
+        ("the last three", (7, 8, 9)),
+        ("the second to last", (8,)),
+        ("the 4th", (3,)),
+        ("the one at the top", (0,)),
+        ("the bottom one", (9,)),
+        ("that one", ()),
+    ],
+)
+def test_position_in_a_feed_of_ten(words: str, places: tuple[int, ...]) -> None:
+    assert positions(words, 10) == places
+
+
+MONDAY = datetime(2026, 11, 23, 18, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("text", "end"),
+    [
+        ("something funny tonight", datetime(2026, 11, 24, 4, 0, tzinfo=UTC)),
+        ("no horror this week", datetime(2026, 11, 30, 4, 0, tzinfo=UTC)),
+        ("for the next three days only comedies", MONDAY + timedelta(days=3)),
+        ("for two weeks no drama", MONDAY + timedelta(days=14)),
+        ("under two hours", None),
+        ("a day at the races", None),
+    ],
+)
+def test_wish_ends_when_it_says(text: str, end: datetime | None) -> None:
+    assert expiry(text, MONDAY) == end
+
+
+def test_wish_until_a_weekday_ends_with_that_day() -> None:
+    end = expiry("no horror until friday", MONDAY)
+    assert end is not None
+    assert end.date() == datetime(2026, 11, 27, tzinfo=UTC).date()
