@@ -57,6 +57,10 @@ class LexicalIndex:
                 scores[items] += np.float32(rarity)
         return scores / np.float32(total) if total else scores
 
+    def has_any(self, text: str) -> bool:
+        """Say whether any item has any of a wish's words."""
+        return any(word in self.postings for word in words(text) - self.idle)
+
 
 def words(text: str) -> frozenset[str]:
     """Return the words of a text, without case and without the plural's s."""

@@ -32,6 +32,8 @@ _TASTE = 0.1
 # "Popular now" is said of the hundredth part of the catalogue that is wanted most.
 _POPULAR = 0.01
 
+_MATCHES = "matches: "
+
 _PARTS = (RANKER, BASE, MATCH, INTENT_TASTE, ATTENUATION, SCORE, SIMILAR, TRIED)
 
 
@@ -70,8 +72,7 @@ class Reasons:
 def _reasons(run: Run, item: int, wishes: list[tuple[Preference, float]], *, tried: bool) -> tuple[str, ...]:
     context = run.context
     best_first = sorted(wishes, key=lambda pair: -pair[1])
-    found = [_wish(context.catalog, item, one, grade) for one, grade in best_first]
-    found = [reason for reason in dict.fromkeys(found) if reason][: MOST - 1]
+    found = _joined([_wish(context.catalog, item, one, grade) for one, grade in best_first])[: MOST - 1]
     found.append(_liked(run, item))
     if tried:
         found.append("few people know it yet")
@@ -79,6 +80,15 @@ def _reasons(run: Run, item: int, wishes: list[tuple[Preference, float]], *, tri
         found.append("popular now")
     given = tuple(reason for reason in found if reason)[:MOST]
     return given or (_fallback(context, item),)
+
+
+def _joined(reasons: list[str]) -> list[str]:
+    """Say each reason once, and all matches in one."""
+    matches = [
+        reason.removeprefix(_MATCHES) for reason in dict.fromkeys(reasons) if reason.startswith(_MATCHES)
+    ]
+    others = [reason for reason in dict.fromkeys(reasons) if reason and not reason.startswith(_MATCHES)]
+    return [*others[:1], *([_MATCHES + ", ".join(matches)] if matches else []), *others[1:]]
 
 
 def _wish(catalog: Catalog, item: int, one: Preference, grade: float) -> str:
@@ -112,14 +122,14 @@ def _category(catalog: Catalog, item: int, one: Preference) -> str:
     meant = one.value if isinstance(one.value, list) else [one.value]
     wanted = {str(each).casefold() for each in meant}
     if isinstance(value, tuple):
-        return f"matches: {', '.join(each for each in value if each.casefold() in wanted)}"
+        return f"{_MATCHES}{', '.join(each for each in value if each.casefold() in wanted)}"
     return f"{one.field} {value}"
 
 
 def _with_value(catalog: Catalog, item: int, one: Preference, words: str) -> str:
     """Add what the item's value is ("under two hours (95 minutes)")."""
     if not catalog.domain.declares(one.field):
-        return f"matches: {words}"
+        return f"{_MATCHES}{words}"
     shown = _shown(catalog.domain.field(one.field), value_of(catalog, one.field, item))
     return f"{words} ({shown})" if shown else words
 

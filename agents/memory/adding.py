@@ -121,7 +121,9 @@ def _add_unit(draft: Draft, unit: Preferences) -> None:
         for old in clashes:
             if not _is_older(new, old):
                 draft.preferences.remove(old)
-                draft.note("replaced", f"{describe(old)}: you said “{describe(new)}” since.", old, new.id)
+                anew = same_content(new, old) and new.polarity == old.polarity
+                why = "said anew" if anew else f"you said “{describe(new)}” since"
+                draft.note("replaced", f"{describe(old)}: {why}.", old, new.id)
         stronger = next((old for old in clashes if _is_older(new, old)), None)
         if stronger is not None:
             draft.note(

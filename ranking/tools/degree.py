@@ -14,6 +14,7 @@ from catalog.errors import CatalogError
 from catalog.predicate import period, satisfies
 from ranking.context import CatalogState, FeedContext, Scale
 from ranking.interactions import Floats, Ints
+from ranking.lexical import words
 
 # Of what "like Heat" means, by what it can be told: what its friends also liked, what its text says,
 # what kind of thing it is. Where nobody's friends are known the other two share.
@@ -23,6 +24,7 @@ _GUESSED = 0.7
 # How much of its likeness counts for an item of which nothing but the title is known.
 _BARE = 0.5
 # "Something like Heat" is no request for Heat: the example itself stands behind what resembles it.
+# "The second one looks good" is about that very one.
 _EXAMPLE = 0.5
 
 
@@ -35,7 +37,7 @@ def degree(preference: Preference, context: FeedContext, items: Ints) -> Floats:
 def _degrees(preference: Preference, state: CatalogState) -> Floats:
     """Return the degrees of the whole catalogue: float32[n]. The functions below do so, too."""
     if preference.field == "item":
-        return _like_item(state, str(preference.value))
+        return _like_item(state, preference)
     if preference.op == "like" or preference.field not in state.catalog.columns:
         return _like_words(state, preference)
     scale = state.scales.get(preference.field)
@@ -124,8 +126,8 @@ def _relative(similarity: Floats) -> Floats:
     return relative
 
 
-def _like_item(state: CatalogState, item_id: str) -> Floats:
-    example = state.catalog.index_of(item_id)
+def _like_item(state: CatalogState, preference: Preference) -> Floats:
+    example = state.catalog.index_of(str(preference.value))
     if example is None:
         return np.zeros(len(state.catalog), dtype=np.float32)
     similarity = state.semantic.similarity(state.semantic.items[example])
@@ -136,8 +138,14 @@ def _like_item(state: CatalogState, item_id: str) -> Floats:
         likeness = (_LIKE_TEXT * text + _LIKE_KIND * kind) / (_LIKE_TEXT + _LIKE_KIND)
     else:
         likeness = _LIKE_TASTE * taste + _LIKE_TEXT * text + _LIKE_KIND * kind
-    likeness[example] = _EXAMPLE
+    likeness[example] = 1.0 if _is_pointed_at(state, preference, example) else _EXAMPLE
     return likeness.astype(np.float32)
+
+
+def _is_pointed_at(state: CatalogState, preference: Preference, example: int) -> bool:
+    """Say whether the person pointed at the item ("the second one") instead of naming it as an example."""
+    said = words(preference.text) - state.semantic.words.idle
+    return bool(preference.text) and not said & words(state.catalog.titles[example])
 
 
 def _same_kind(state: CatalogState, example: int) -> Floats:

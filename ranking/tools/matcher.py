@@ -54,7 +54,17 @@ class Matcher:
         scored = scored.with_score(INTENT_TASTE, taste[candidates.items])
         if met is not None:
             scored = scored.with_score(SATISFIED, met)
-        return ToolResult(scored)
+        return ToolResult(scored, note=_unheard(preferences, context))
+
+
+def _unheard(preferences: Sequence[Preference], context: FeedContext) -> str:
+    """Say of which wishes no item's text speaks: what comes then is near in meaning, and may be a guess."""
+    about = [str(one.value) for one in preferences if one.field == "about"]
+    unheard = [f"“{wish}”" for wish in about if not context.state.semantic.words.has_any(wish)]
+    if not unheard:
+        return ""
+    item = context.catalog.domain.item
+    return f"No {item} speaks of {' or '.join(unheard)}, so this goes by nearness in meaning."
 
 
 def unit_degree(unit: Unit, context: FeedContext, candidates: Candidates) -> Floats:

@@ -206,6 +206,12 @@ def test_every_entry_says_why():
     assert all(1 <= len(entry.reasons) <= 3 for entry in slate.entries)
 
 
+def test_all_that_an_item_matches_is_one_reason():
+    assert "matches: Crime, Comedy" in reasons(
+        served(want("genre", "Crime"), want("genre", "Comedy", group=1)), "f"
+    )
+
+
 def test_no_reason_is_given_for_what_an_item_has_not():
     slate = served(like("runtime", 90.0, "lt", text="under 90"), like("genre", "Horror", group=1))
     assert not any("under 90" in reason for reason in reasons(slate, "h"))

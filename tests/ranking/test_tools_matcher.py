@@ -68,6 +68,19 @@ def test_like_an_item_goes_by_content_where_nobodys_friends_are_known():
     assert found["t"] > found["n"]
 
 
+def test_an_item_that_was_pointed_at_is_itself_what_is_liked():
+    assert degrees(like("item", "h", "like", text="the second one"))["h"] == 1
+    assert degrees(like("item", "h", "like", text="Heat"))["h"] == 0.5
+
+
+def test_it_says_when_no_text_speaks_of_a_wish():
+    told = [
+        Matcher().run(all_items(len(IDS)), (like("about", wish, "like"),), context()).note
+        for wish in ("zeppelins", "time travel")
+    ]
+    assert told == ["No film speaks of “zeppelins”, so this goes by nearness in meaning.", ""]
+
+
 def test_an_item_that_does_not_exist_is_like_nothing():
     assert set(degrees(like("item", "nowhere", "like")).values()) == {0}
 
