@@ -102,8 +102,9 @@ def _by_wishes(run: Run, survivors: Candidates) -> Floats:
     if not len(history):
         return np.zeros(len(survivors), dtype=np.float32)
     place = unit(semantic.items[history].mean(axis=0))
-    near: Floats = semantic.items[survivors.items] @ place
-    return near
+    # Over all items and then picked: gathering the rows first would copy most of the matrix.
+    near = run.context.once("near the last likes", lambda: semantic.similarity(place))
+    return near[survivors.items]
 
 
 def _by_demand(run: Run, survivors: Candidates) -> Floats:
