@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from batch.tables import MOMENT, item_profile
+from catalog.columns import Floats
 from catalog.domain import Field
 from catalog.items import Catalog
 from catalog.tables import arrow_type, to_table
+
+Ints: TypeAlias = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -60,7 +65,7 @@ def _numbers(catalog: Catalog, fields: list[str]) -> pa.Table:
     return pa.concat_tables(tables)
 
 
-def _table(catalog: Catalog, rows: object, positions: object, numbers: object = None) -> pa.Table:
+def _table(catalog: Catalog, rows: Ints, positions: Ints, numbers: Floats | None = None) -> pa.Table:
     columns = {
         "item_id": catalog.id_array.take(pa.array(rows, pa.int64())),
         "position": pa.array(positions, pa.int64()),
