@@ -18,6 +18,15 @@ _DEMAND = re.compile(
     r"|make sure|just|nothing else)\b",
     re.IGNORECASE,
 )
+# Plain words of time stand over what the model read.
+_LASTING = re.compile(
+    r"\b(?:from now on|ever again|never (?:show|recommend|suggest|give|again)\b.*\bagain|for good|permanently"
+    r"|from here on out|in (?:the )?future|as a rule|forever)\b",
+    re.IGNORECASE,
+)
+_PASSING = re.compile(
+    r"\b(?:just|only) (?:for )?this (?:once|time)\b|\bthis once\b|\bfor this feed\b", re.IGNORECASE
+)
 _LISTED = re.compile(
     r"[\s,;/+&]*(?:(?:or|and|maybe|either|also|some|an?|good|any|films?|movies?|[,/&+])[\s,/&+]*)+",
     re.IGNORECASE,
@@ -66,7 +75,6 @@ class Said:
         start, end = claim.part or (mention.start, mention.end)
         polarity: Polarity = "positive" if mention.polarity == "positive" else "negative"
         strength: Strength = "hard" if mention.strength == "hard" else "soft"
-        horizons: dict[str, Horizon] = {"feed": "feed", "lasting": "lasting"}
         return Preference(
             field=claim.field,
             op=claim.op,
@@ -76,10 +84,18 @@ class Said:
             span=(start, end),
             text=self.reading.text[start:end],
             confidence=round(calibrated(mention.probability * claim.score, self.scale, self.shift), 4),
-            horizon=horizons.get(mention.horizon, "session"),
+            horizon=self._horizon(mention),
             expires_at=self.expires,
             group=int(mention.joined),
         )
+
+    def _horizon(self, mention: Marked) -> Horizon:
+        if _PASSING.search(self.reading.text):
+            return "feed"
+        if _LASTING.search(self.reading.text):
+            return "lasting"
+        horizons: dict[str, Horizon] = {"feed": "feed", "lasting": "lasting"}
+        return horizons.get(mention.horizon, "session")
 
 
 def grouped(preferences: Sequence[Preference], text: str) -> tuple[Preference, ...]:

@@ -22,6 +22,10 @@ from catalog.items import Catalog
 WISHING = ("refine", "replace", "feedback")
 # A title after "like" is taken for one only where it is written in full: "like summer" is no film.
 WRITTEN_OUT = 0.95
+# Where acts and clarity are this unsure, what was found in the command decides.
+DOUBTFUL = 0.6
+SURE_MENTION = 0.8
+SURE_CLARITY = 0.75
 _LIKE = re.compile(
     r"\b(?:like|similar to|style of|remind\w* me of|vein of|lines of|fan of)\s+(?:the\s+)?$", re.IGNORECASE
 )
@@ -137,7 +141,7 @@ class Linker:
         """Return what a reading means in this catalogue, said over the feed `shown_item_ids`."""
         said = Said(reading, shown_item_ids, expiry(reading.text, now), now, self._scale, self._shift)
         found = _Found()
-        if reading.act not in SILENT:
+        if _speaks(reading):
             taken_back = reading.act == "retract" and "refine" not in reading.acts
             for mention in reading.mentions:
                 # "Horror is okay again" takes back even where the span alone was not read so.
@@ -156,7 +160,7 @@ class Linker:
         question: Question | None = None
         if found.impossible is not None:
             clarity, question = "infeasible", found.impossible
-        elif reading.clarity == "infeasible" and act in ("none", *WISHING):
+        elif _beyond(reading, preferences) and act in ("none", *WISHING):
             clarity, question = "infeasible", clarify.cannot_do(self.catalog.domain, self._common)
             preferences = preferences if act != "none" else ()
         elif found.question is not None:
@@ -298,6 +302,22 @@ class Linker:
         strength = _by_degree(mention, said)
         found.take(mention, Claim(pointed.field, pointed.end, None, pointed.score, strength=strength), said)
         return True
+
+
+def _speaks(reading: Reading) -> bool:
+    """Whether a command may hold wishes; a doubtful "none" with a sure mention is a wish."""
+    if reading.act not in SILENT:
+        return True
+    doubtful = reading.act == "none" and reading.act_probability < DOUBTFUL
+    return doubtful and any(m.probability > SURE_MENTION for m in reading.mentions)
+
+
+def _beyond(reading: Reading, preferences: tuple[Preference, ...]) -> bool:
+    """Whether a command asks what no recommender does; a wish that the catalogue knows outweighs a doubt."""
+    if reading.clarity != "infeasible":
+        return False
+    known = any(p.field != "about" for p in preferences)
+    return not known or reading.clarity_probability > SURE_CLARITY
 
 
 def _by_degree(mention: Marked, said: Said) -> Strength | None:
