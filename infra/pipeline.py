@@ -124,7 +124,8 @@ def steps() -> tuple[Step, ...]:
             inputs=lambda: [*_catalogue_files(), *_feature_files(), PARSER_MODEL],
             outputs=lambda: [models / name for name in ("ranker", "collaborative", "items")],
             run=_train,
-            read_by=("api",),
+            # The parser's model is among the inputs, and the job and the sink hold it.
+            read_by=("intent-job", "sink", "api"),
         ),
     )
 
