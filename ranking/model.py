@@ -14,7 +14,7 @@ from ranking.errors import ModelFileError, TooLittleDataError
 from ranking.manifest import REMEDY, Fact, digest_names, read_file, read_manifest, write_model
 
 KIND = "ranker"
-# More trees than this change nothing on the embedded films, and each costs 10 us for 500 candidates.
+# More trees than this change nothing on the embedded films, and each costs 17 us for 500 candidates.
 TREES = 120
 # LightGBM refuses a query with more rows, with a message that names neither the query nor the limit.
 GROUP_LIMIT = 10_000
