@@ -13,9 +13,10 @@ from ranking.behavior import BehaviorFeatures, as_of, item_indices, microseconds
 from ranking.candidates import all_items
 from ranking.collaborative import recency_weights
 from ranking.context import CatalogState, FeedContext
+from ranking.interactions import Floats
 from ranking.parts.run import Run
 from ranking.slate import FeedRequest
-from ranking.taste import LATEST, Taste, taste_of
+from ranking.taste import Taste, taste_of
 from ranking.tools import Tool
 
 
@@ -59,9 +60,6 @@ class Planning:
         return replace(run.noted(*made.notes), plan=made, remark=chain)
 
 
-def recent_weights(run: Run) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
+def recent_weights(run: Run) -> Floats:
     """Return how much each item of the history counts, newest last."""
     return recency_weights(len(run.context.taste.history))
-
-
-__all__ = ["LATEST", "Planning", "hydrate", "recent_weights"]
