@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import signal
 import socket
 import sys
+from types import FrameType
+from typing import NoReturn
 
 import structlog
 
@@ -59,6 +62,11 @@ def serve(settings: ApiSettings, taken: socket.socket) -> None:
     uvicorn.Server(config).run(sockets=[taken])
 
 
+def _end(number: int, frame: FrameType | None) -> NoReturn:
+    """End with 0 when told to: uvicorn raises the signal anew after its shutdown, as if it had crashed."""
+    raise SystemExit(0)
+
+
 def main() -> int:
     """Run the service; return 0 when it was told to end, 1 when it could not start."""
     from agents.errors import AgentsError
@@ -67,6 +75,8 @@ def main() -> int:
     from streaming.errors import StreamingError
     from streaming.log import log_to_stderr
 
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, _end)
     log_to_stderr()
     settings = api_settings()
     try:

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from urllib.parse import urlencode
+from uuid import uuid4
 
 import pytest
 from kafka import KafkaConsumer
@@ -36,10 +37,11 @@ def eventually(look, seconds=15.0):
 
 
 def test_a_refusal_in_words_holds_for_the_whole_next_feed(whole_stack):
-    before = feed(whole_stack, "words", limit=100)
+    user = f"words-{uuid4().hex}"
+    before = feed(whole_stack, user, limit=100)
     assert any("Horror" in item["genre"] for item in before["items"])
     after = feed(
-        whole_stack, "words", limit=100, timeout_ms=10_000, after=say(whole_stack, "words", "no more horror")
+        whole_stack, user, limit=100, timeout_ms=10_000, after=say(whole_stack, user, "no more horror")
     )
     assert after["stale"] is False
     assert len(after["items"]) == 100
