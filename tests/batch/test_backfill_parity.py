@@ -147,7 +147,7 @@ def _streamed(catalog: Catalog, history: pa.Table, events: list[tuple[object, fl
 def _assert_equal(
     catalog: Catalog, history: pa.Table, events: list[tuple[object, float]], lists_every: int = 1
 ) -> None:
-    """Run both on the same events and compare every feature after every event (the lists after every n-th)."""
+    """Run both on the same events and compare every feature after every event (lists at every n-th)."""
     stream = _streamed(catalog, history, events)
     with TemporaryDirectory() as folder, closing(connect()) as database:
         home = Path(folder)
