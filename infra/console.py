@@ -6,6 +6,7 @@ cannot break the JSON that a program reads. Only the functions here write to the
 
 from __future__ import annotations
 
+import logging
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, redirect_stdout
@@ -65,8 +66,12 @@ def progress(text: str) -> None:
 def working(text: str) -> Iterator[Tell]:
     """Show that something long goes on; what it yields is told (step, done, total) and moves the bar.
 
-    On a terminal a bar, elsewhere a line at the start and one for each step that is told.
+    On a terminal a bar, elsewhere a line at the start and one for each step that is told. The rooms' own log
+    events below a warning are held back: they say the same for a machine.
     """
+    import structlog
+
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     if not sys.stderr.isatty():
         progress(f"  {text} ...")
         yield _step_lines()
