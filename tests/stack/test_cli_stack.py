@@ -77,7 +77,7 @@ def test_a_behaviour_reaches_the_feed(whole_stack):
     before = feed_of(whole_stack, "cli-3")
     first = before["items"][0]["item_id"]
     assert whole_stack.heed("behave", "hide", first, "--user", "cli-3").returncode == 0
-    deadline = time.monotonic() + 15
+    deadline = time.monotonic() + 60
     while feed_of(whole_stack, "cli-3")["behavior_version"] == before["behavior_version"]:
         assert time.monotonic() < deadline, "the behaviour had no effect"
         time.sleep(0.2)
@@ -112,7 +112,7 @@ def test_parse_answers_each_line_in_order_and_at_once(whole_stack):
         found = [(one["value"], one["polarity"]) for one in parsed["preferences"]]
         assert found == [expected] if expected else found == []
     parser.stdin.close()
-    assert parser.wait(timeout=10) == 0
+    assert parser.wait(timeout=60) == 0
 
 
 def test_a_killed_part_is_seen_and_up_heals_it_without_touching_the_others(whole_stack):
@@ -120,7 +120,7 @@ def test_a_killed_part_is_seen_and_up_heals_it_without_touching_the_others(whole
         part["name"]: part["pid"] for part in json.loads(whole_stack.heed("status", "--json").stdout)["parts"]
     }
     os.kill(before["sink"], signal.SIGKILL)
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while state_of(whole_stack, "sink")["state"] != "crashed":
         assert time.monotonic() < deadline
         time.sleep(0.1)
