@@ -21,7 +21,6 @@ from pyflink.datastream import (
     DataStream,
     KeyedProcessFunction,
     OutputTag,
-    ProcessFunction,
     RuntimeContext,
     StreamExecutionEnvironment,
 )
@@ -43,6 +42,7 @@ from streaming.features import (
 from streaming.flink.cached_state import CachedState
 from streaming.flink.run import Job, leave, run
 from streaming.flink.topology import (
+    checked_key,
     dead_letters_tag,
     dead_row,
     keyed,
@@ -66,65 +66,42 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class _Deed(msgspec.Struct, array_like=True):
-    """What goes from the decoder to the features; `at` is microseconds since 1970."""
+    """What goes from the people to the items; `at` is microseconds since 1970."""
 
-    user_id: str
     item_id: str
     kind: str
     value: float | None
-    event_id: str
     at: int
 
 
-class DecodeBehaviors(ProcessFunction):  # type: ignore[misc]  # pyflink has no types
-    """Rows of `user-behaviors` to (user_id, deed); what is no behaviour to dead-letters."""
-
-    def open(self, context: RuntimeContext) -> None:
-        from catalog.store import load_catalog
-
-        self._facts = ItemFacts(load_catalog())
-        self._encoder = msgspec.msgpack.Encoder()
-
-    def process_element(self, row: Any, context: Any) -> Iterator[Any]:
-        message = message_of(row, USER_BEHAVIORS.name)
-        event = decode_behavior(message, self._facts.knows)
-        if isinstance(event, Rejected):
-            yield dead_letters_tag(), dead_row(message, event)
-            return
-        at = (event.occurred_at or message.appended_at) - _EPOCH
-        deed = _Deed(
-            event.user_id,
-            event.item_id,
-            event.kind,
-            event.value,
-            event.event_id,
-            at // timedelta(microseconds=1),
-        )
-        yield Row(event.user_id, self._encoder.encode(deed))
-
-
 class KeepBehavior(KeyedProcessFunction):  # type: ignore[misc]  # pyflink has no types
-    """Takes each deed into its person's features; passes what is no repeat on to the items."""
+    """Takes each deed into its person's features, and passes what is no repeat on to the items."""
 
     def open(self, context: RuntimeContext) -> None:
         from catalog.store import load_catalog, load_interactions
 
         self._facts = ItemFacts(load_catalog())
         self._history = History(load_interactions(), "user_id", self._facts)
-        self._deeds = msgspec.msgpack.Decoder(_Deed)
+        self._encoder = msgspec.msgpack.Encoder()
         stored = context.get_state(ValueStateDescriptor("behavior", Types.PICKLED_BYTE_ARRAY()))
         self._states = CachedState(stored, BehaviorState, self._fresh)
         self._throttle = Throttle(BEHAVIOR_INTERVAL)
 
-    def process_element(self, value: bytes, context: Any) -> Iterator[Any]:
-        deed = self._deeds.decode(value)
-        user_id = deed.user_id
-        state = self._states.get(user_id)
-        if state.repeats.is_repeat(deed.event_id):
+    def process_element(self, row: Any, context: Any) -> Iterator[Any]:
+        message = message_of(row, USER_BEHAVIORS.name)
+        event = checked_key(decode_behavior(message, self._facts.knows), row)
+        if isinstance(event, Rejected):
+            yield dead_letters_tag(), dead_row(message, event)
             return
+        user_id = event.user_id
+        state = self._states.get(user_id)
+        if state.repeats.is_repeat(event.event_id):
+            return
+        at = (event.occurred_at or message.appended_at) - _EPOCH
+        deed = _Deed(event.item_id, event.kind, event.value, at // timedelta(microseconds=1))
         observe_behavior(state, _observation(deed, self._facts))
         self._states.put(state)
-        yield item_tag(), Row(deed.item_id, value)
+        yield item_tag(), Row(deed.item_id, self._encoder.encode(deed))
         now = time.time()
         due = self._throttle.offer(user_id, now)
         if due == now:
@@ -203,14 +180,8 @@ def _popularity_row(item_id: str, state: PopularityState) -> Row:
 
 def build(environment: StreamExecutionEnvironment, bootstrap_servers: str) -> tuple[DataStream, ...]:
     """Add the job's operators to the environment."""
-    messages = read_topic(environment, bootstrap_servers, USER_BEHAVIORS, NAME)
-    deeds = (
-        messages.process(DecodeBehaviors(), output_type=keyed_by_text())
-        .name("decode behaviors")
-        .uid("decode-behaviors")
-    )
     people = (
-        keyed(deeds)
+        keyed(read_topic(environment, bootstrap_servers, USER_BEHAVIORS, NAME))
         .process(KeepBehavior(), output_type=keyed_bytes())
         .name("keep behavior")
         .uid("keep-behavior")
@@ -223,8 +194,8 @@ def build(environment: StreamExecutionEnvironment, bootstrap_servers: str) -> tu
     )
     write_topic(people, bootstrap_servers, BEHAVIOR_FEATURES, delay_ms=5)
     write_topic(items, bootstrap_servers, ITEM_POPULARITY, delay_ms=20)
-    write_topic(side_output(deeds, dead_letters_tag()), bootstrap_servers, DEAD_LETTERS)
-    return deeds, people, items
+    write_topic(side_output(people, dead_letters_tag()), bootstrap_servers, DEAD_LETTERS)
+    return people, items
 
 
 def main() -> int:

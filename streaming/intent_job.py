@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
@@ -16,23 +15,21 @@ from pyflink.common import Row, Types
 from pyflink.datastream import (
     DataStream,
     KeyedProcessFunction,
-    ProcessFunction,
     RuntimeContext,
     StreamExecutionEnvironment,
 )
 from pyflink.datastream.state import ValueStateDescriptor
 
 from agents import memory
-from streaming.decode import Message, Rejected, decode_command
+from streaming.decode import Rejected, decode_command
 from streaming.effect import take_in
 from streaming.errors import StreamingError
-from streaming.events import UserCommand
 from streaming.flink.run import Job, leave, run
 from streaming.flink.topology import (
+    checked_key,
     dead_letters_tag,
     dead_row,
     keyed,
-    keyed_by_text,
     keyed_bytes,
     message_of,
     read_topic,
@@ -45,37 +42,8 @@ from streaming.topics import ACTIVE_INTENTS, DEAD_LETTERS, USER_COMMANDS
 NAME = "intent-job"
 
 
-class _Accepted(msgspec.Struct, array_like=True):
-    """What goes from the decoder to the memory: the command, and its message in case that is refused."""
-
-    command: UserCommand
-    partition: int
-    offset: int
-    key: bytes | None
-    value: bytes
-    appended_at: datetime
-
-
-class DecodeCommands(ProcessFunction):  # type: ignore[misc]  # pyflink has no types
-    """Rows of `user-commands` to (user_id, accepted command); what is no command to dead-letters."""
-
-    def open(self, context: RuntimeContext) -> None:
-        self._encoder = msgspec.msgpack.Encoder()
-
-    def process_element(self, row: Any, context: Any) -> Iterator[Any]:
-        message = message_of(row, USER_COMMANDS.name)
-        command = decode_command(message)
-        if isinstance(command, Rejected):
-            yield dead_letters_tag(), dead_row(message, command)
-            return
-        accepted = _Accepted(
-            command, message.partition, message.offset, message.key, message.value or b"", message.appended_at
-        )
-        yield Row(command.user_id, self._encoder.encode(accepted))
-
-
 class KeepMemory(KeyedProcessFunction):  # type: ignore[misc]  # pyflink has no types
-    """Takes each command into its person's memory and emits the whole intent, keyed by the person."""
+    """Takes each command into the memory of its person, and emits the whole intent."""
 
     def open(self, context: RuntimeContext) -> None:
         from catalog.store import load_catalog
@@ -83,25 +51,19 @@ class KeepMemory(KeyedProcessFunction):  # type: ignore[misc]  # pyflink has no 
         catalog = load_catalog()
         self._domain = catalog.domain
         self._parser = load_factory("HEED_PARSER", streaming_settings().parser)(catalog)
-        self._decoder = msgspec.msgpack.Decoder(_Accepted)
         self._memory = context.get_state(ValueStateDescriptor("memory", Types.PICKLED_BYTE_ARRAY()))
 
-    def process_element(self, value: bytes, context: Any) -> Iterator[Any]:
-        accepted = self._decoder.decode(value)
-        user_id = accepted.command.user_id
+    def process_element(self, row: Any, context: Any) -> Iterator[Any]:
+        message = message_of(row, USER_COMMANDS.name)
+        command = checked_key(decode_command(message), row)
+        if isinstance(command, Rejected):
+            yield dead_letters_tag(), dead_row(message, command)
+            return
         stored = self._memory.value()
-        before = memory.empty_memory(user_id) if stored is None else memory.decode(stored)
+        before = memory.empty_memory(command.user_id) if stored is None else memory.decode(stored)
         try:
-            after = take_in(before, accepted.command, accepted.appended_at, self._parser, self._domain)
+            after = take_in(before, command, message.appended_at, self._parser, self._domain)
         except Exception as error:  # noqa: BLE001 - one command that breaks us must not stop everyone else's
-            message = Message(
-                USER_COMMANDS.name,
-                accepted.partition,
-                accepted.offset,
-                accepted.key,
-                accepted.value,
-                accepted.appended_at.astimezone(UTC),
-            )
             reason = Rejected(
                 f"Heed could not apply the command ({type(error).__name__}); nothing was changed."
             )
@@ -110,28 +72,20 @@ class KeepMemory(KeyedProcessFunction):  # type: ignore[misc]  # pyflink has no 
         if after is before:
             return
         self._memory.update(memory.encode(after))
-        yield Row(user_id.encode(), msgspec.json.encode(after.intent))
+        yield Row(command.user_id.encode(), msgspec.json.encode(after.intent))
 
 
 def build(environment: StreamExecutionEnvironment, bootstrap_servers: str) -> tuple[DataStream, ...]:
     """Add the job's operators to the environment."""
-    messages = read_topic(environment, bootstrap_servers, USER_COMMANDS, NAME)
-    commands = (
-        messages.process(DecodeCommands(), output_type=keyed_by_text())
-        .name("decode commands")
-        .uid("decode-commands")
-    )
     intents = (
-        keyed(commands)
+        keyed(read_topic(environment, bootstrap_servers, USER_COMMANDS, NAME))
         .process(KeepMemory(), output_type=keyed_bytes())
         .name("keep memory")
         .uid("keep-memory")
     )
     write_topic(intents, bootstrap_servers, ACTIVE_INTENTS)
-    tag = dead_letters_tag()
-    dead = side_output(commands, tag).union(side_output(intents, tag))
-    write_topic(dead, bootstrap_servers, DEAD_LETTERS)
-    return commands, intents
+    write_topic(side_output(intents, dead_letters_tag()), bootstrap_servers, DEAD_LETTERS)
+    return (intents,)
 
 
 def main() -> int:

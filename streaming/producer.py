@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import threading
+import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -18,11 +20,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from types import TracebackType
 
+    from kafka import KafkaProducer
     from kafka.producer.future import FutureRecordMetadata
 
     from streaming.events import FeedImpression
 
 MAX_EVENT_BYTES = 1_000_000
+RETRY_SECONDS = 1.0
 
 
 class Publisher:
@@ -58,27 +62,34 @@ class Publisher:
         delay_ms: int = 0,
         give_up_seconds: float = 120.0,
     ) -> None:
+        self.bootstrap_servers = bootstrap_servers or streaming_settings().bootstrap_servers
+        self.session_id = session_id
+        self.delay_ms = delay_ms
+        self.give_up_seconds = give_up_seconds
+        self._unacknowledged: list[FutureRecordMetadata] = []
+        self._changing = threading.Lock()
+        self._refused_at = float("-inf")
+        self._producer: KafkaProducer | None = self._connect()
+
+    def _connect(self) -> KafkaProducer:
         from kafka import KafkaProducer
         from kafka.errors import KafkaError
 
-        self.bootstrap_servers = bootstrap_servers or streaming_settings().bootstrap_servers
-        self.session_id = session_id
-        self.give_up_seconds = give_up_seconds
-        self._unacknowledged: list[FutureRecordMetadata] = []
+        give_up_ms = round(self.give_up_seconds * 1000)
         try:
-            self._producer = KafkaProducer(
+            return KafkaProducer(
                 bootstrap_servers=self.bootstrap_servers.split(","),
                 acks="all",
                 enable_idempotence=True,
-                linger_ms=delay_ms,
+                linger_ms=self.delay_ms,
                 batch_size=64 * 1024,
                 # A topic that somebody forgot to create is an error, not a topic with one partition.
                 allow_auto_create_topics=False,
-                max_block_ms=min(10_000, round(give_up_seconds * 1000)),
-                delivery_timeout_ms=round(give_up_seconds * 1000),
+                max_block_ms=min(10_000, give_up_ms),
+                delivery_timeout_ms=give_up_ms,
                 # Kafka wants a delivery to have time for one whole request.
-                request_timeout_ms=min(30_000, round(give_up_seconds * 1000) - delay_ms),
-                bootstrap_timeout_ms=5_000,
+                request_timeout_ms=min(30_000, give_up_ms - self.delay_ms),
+                bootstrap_timeout_ms=min(5_000, give_up_ms),
                 # The default of 30 s would leave a caller without a broker that has long been back.
                 reconnect_backoff_max_ms=1_000,
             )
@@ -122,6 +133,7 @@ class Publisher:
                 # The producer gives up by itself; the second beside it only keeps this from waiting for ever.
                 future.get(timeout=self.give_up_seconds + 1)
         except KafkaError as error:
+            self._give_up_connection()
             lost = sum(1 for future in sent if not future.succeeded())
             raise NotDeliveredError(lost, self.give_up_seconds) from error
         return ids
@@ -143,7 +155,7 @@ class Publisher:
 
         # What is still open after that is counted below, with what the broker refused.
         with contextlib.suppress(KafkaTimeoutError):
-            self._producer.flush(timeout=timeout_seconds)
+            self._connected().flush(timeout=timeout_seconds)
         futures, self._unacknowledged = self._unacknowledged, []
         lost = sum(1 for future in futures if not future.succeeded())
         if lost:
@@ -151,7 +163,9 @@ class Publisher:
 
     def close(self) -> None:
         """Send what is waiting, and let the connection go."""
-        self._producer.close(timeout=10)
+        with self._changing:
+            if self._producer is not None:
+                self._producer.close(timeout=10)
 
     def __enter__(self) -> Publisher:
         return self
@@ -160,6 +174,26 @@ class Publisher:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    def _connected(self) -> KafkaProducer:
+        with self._changing:
+            if self._producer is None:
+                # Threads that waited here while one tried in vain must not each try for seconds in turn.
+                if time.monotonic() - self._refused_at < RETRY_SECONDS:
+                    raise BrokerUnreachableError(self.bootstrap_servers)
+                try:
+                    self._producer = self._connect()
+                except BrokerUnreachableError:
+                    self._refused_at = time.monotonic()
+                    raise
+            return self._producer
+
+    def _give_up_connection(self) -> None:
+        """Let the next event connect anew: a producer that lost events to an outage can stay stuck."""
+        with self._changing:
+            stuck, self._producer = self._producer, None
+        if stuck is not None:
+            stuck.close(timeout=0)
 
     def _filled_command(self, command: UserCommand) -> UserCommand:
         return msgspec.structs.replace(
@@ -184,8 +218,9 @@ class Publisher:
         if len(value) > MAX_EVENT_BYTES:
             raise EventTooLargeError(topic.name, len(value), MAX_EVENT_BYTES)
         try:
-            return self._producer.send(topic.name, value=value, key=key.encode())
+            return self._connected().send(topic.name, value=value, key=key.encode())
         except KafkaError as error:
+            self._give_up_connection()
             raise NotDeliveredError(1, self.give_up_seconds) from error
 
     def _remember(self, future: FutureRecordMetadata) -> None:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 KEEP_FOR_EVER: Mapping[str, str] = {"cleanup.policy": "delete", "retention.ms": "-1"}
+# The broker's clock, not the producer's, says when an event came: an event of the future is told by it.
+FROM_STRANGERS: Mapping[str, str] = {**KEEP_FOR_EVER, "message.timestamp.type": "LogAppendTime"}
 # Without a small segment and a low dirty ratio a quiet topic is never compacted, and a rebuild reads it all.
 NEWEST_OF_EACH_KEY: Mapping[str, str] = {
     "cleanup.policy": "compact",
@@ -35,8 +37,8 @@ class Topic:
     partitions: int | None = None
 
 
-USER_COMMANDS = Topic("user-commands", "user_id", KEEP_FOR_EVER)
-USER_BEHAVIORS = Topic("user-behaviors", "user_id", KEEP_FOR_EVER)
+USER_COMMANDS = Topic("user-commands", "user_id", FROM_STRANGERS)
+USER_BEHAVIORS = Topic("user-behaviors", "user_id", FROM_STRANGERS)
 ACTIVE_INTENTS = Topic("active-intents", "user_id", NEWEST_OF_EACH_KEY)
 BEHAVIOR_FEATURES = Topic("behavior-features", "user_id", NEWEST_OF_EACH_KEY)
 ITEM_POPULARITY = Topic("item-popularity", "item_id", NEWEST_OF_EACH_KEY)

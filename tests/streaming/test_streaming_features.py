@@ -29,8 +29,8 @@ from streaming.features import (
 from streaming.features.activity import HALF_LIFE as ACTIVITY_HALF_LIFE
 from streaming.features.category_affinity import HALF_LIFE as AFFINITY_HALF_LIFE
 from streaming.features.latest_items import LatestItems
+from streaming.features.repeats import DIGEST_BYTES, Repeats
 from streaming.features.repeats import LENGTH as REPEATS_LENGTH
-from streaming.features.repeats import Repeats
 from streaming.history import History
 
 DAY = 86_400_000_000
@@ -156,7 +156,7 @@ def test_repeats_forget_the_oldest_and_stay_bounded() -> None:
     repeats = Repeats()
     for number in range(REPEATS_LENGTH + 1):
         assert not repeats.is_repeat(str(number))
-    assert len(repeats.digests) == REPEATS_LENGTH
+    assert len(repeats.digests) == REPEATS_LENGTH * DIGEST_BYTES
     assert repeats.is_repeat(str(REPEATS_LENGTH))
     assert not repeats.is_repeat("0")
 
