@@ -162,10 +162,23 @@ class Publisher:
             raise NotDeliveredError(lost, timeout_seconds)
 
     def close(self) -> None:
-        """Send what is waiting, and let the connection go."""
+        """Send what is waiting, and let the connection go.
+
+        Raises
+        ------
+        NotDeliveredError
+            If something could not be sent within ten seconds.
+        """
+        from kafka.errors import KafkaTimeoutError
+
         with self._changing:
-            if self._producer is not None:
+            if self._producer is None:
+                return
+            try:
                 self._producer.close(timeout=10)
+            except KafkaTimeoutError as error:
+                lost = sum(1 for future in self._unacknowledged if not future.succeeded())
+                raise NotDeliveredError(lost, 10) from error
 
     def __enter__(self) -> Publisher:
         return self
@@ -190,10 +203,13 @@ class Publisher:
 
     def _give_up_connection(self) -> None:
         """Let the next event connect anew: a producer that lost events to an outage can stay stuck."""
+        from kafka.errors import KafkaTimeoutError
+
         with self._changing:
             stuck, self._producer = self._producer, None
         if stuck is not None:
-            stuck.close(timeout=0)
+            with contextlib.suppress(KafkaTimeoutError):
+                stuck.close(timeout=0)
 
     def _filled_command(self, command: UserCommand) -> UserCommand:
         return msgspec.structs.replace(
