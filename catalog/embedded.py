@@ -107,7 +107,9 @@ def _join() -> _Joined:
     films = ratings.drop_duplicates("movieId")[["movieId", "title", "year", "genres"]].sort_values("movieId")
     counted = ratings.groupby("movieId")["rating"].agg(rating_count="size", rating_mean="mean")
     films = films.merge(counted, on="movieId")
-    titles = tuple(read_film_title(str(title)) for title in films["title"])
+    # Five films came into the table without their title; a number in its place can be told apart and said.
+    named = films["title"].fillna("Untitled film " + films["movieId"].astype(str))
+    titles = tuple(read_film_title(title) for title in named)
     popularity = films["rating_count"].to_numpy(dtype=np.float64)
     rows = match(titles, films["year"].to_numpy(), popularity, read_facts())
     return _Joined(films, ratings, titles, rows)

@@ -102,3 +102,9 @@ def test_each_fact_is_given_once_and_to_the_same_year_first() -> None:
     rows = imdb.match(films, years, np.array([5.0, 50, 1, 1, 1, 1]), facts)
     # The more popular of the two Mummies has the film of its year, the other the one of the year before.
     assert rows.tolist() == [0, 1, 2, 3, -1, -1]
+
+
+def test_a_film_without_a_title_says_so(films: Catalog) -> None:
+    # Five films lie in the source table without one.
+    assert "nan" not in films.titles
+    assert sum(title.startswith("Untitled film ") for title in films.titles) == 5
