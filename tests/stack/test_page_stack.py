@@ -7,6 +7,7 @@ import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from uuid import uuid4
 
 import pytest
 
@@ -32,7 +33,7 @@ def browser(whole_stack):
 
 @pytest.fixture
 def visit(browser, whole_stack):
-    """Open the page as a user; at the end nothing may have gone wrong in its scripts."""
+    """Open the page as a user nobody was before; at the end nothing may have gone wrong in its scripts."""
 
     @contextmanager
     def opened(user: str, **context) -> Iterator[object]:
@@ -41,7 +42,7 @@ def visit(browser, whole_stack):
         problems: list[str] = []
         page.on("pageerror", lambda error: problems.append(str(error)))
         page.on("dialog", lambda dialog: (problems.append(dialog.message), dialog.dismiss()))
-        page.goto(f"{whole_stack.api}/?user={user}")
+        page.goto(f"{whole_stack.api}/?user={user}-{uuid4().hex[:8]}")
         expect(page.locator(".card").first).to_be_visible()
         yield page
         tab.close()
