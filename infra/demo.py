@@ -225,6 +225,8 @@ def _show_change(before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
 
 
 def _conclude(session: Session, seconds: float) -> None:
+    from catalog.domain import load_domain
+    from catalog.store import data_folder
     from infra.console import print_line
     from infra.parts import api_address
 
@@ -240,6 +242,7 @@ def _conclude(session: Session, seconds: float) -> None:
     median = times[len(times) // 2]
     print_line(f"   From publishing to the changed feed: median {median:.0f} ms, most {times[-1]:.0f} ms.")
     print_line(f"   The whole demonstration took {seconds:.0f} s.")
+    _heading(load_domain(data_folder() / "domain.yaml").attribution.strip())
     _heading(f"The page: {api_address()}/?user={session.user}")
     print_line(f'   Say more:  .venv/bin/heed say "only comedies" --user {session.user}')
     print_line("   Stop:      make down")
