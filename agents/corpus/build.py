@@ -339,7 +339,8 @@ def sample_examples(
 ) -> list[Example]:
     """Return examples of one part of the corpus; half of them about movies, the rest of all other domains.
 
-    A pattern without slots is said a third as often as one with slots: it varies by noise alone.
+    A pattern without slots is said half as often as one with slots, for it varies by noise alone, but thrice
+    at least: said once, "start over" was not learned.
 
     Parameters
     ----------
@@ -355,7 +356,7 @@ def sample_examples(
             if not domains:
                 continue
             others = [d for d in domains if d != MAIN_DOMAIN] or domains
-            for _ in range(per_pattern if "{" in pattern else max(1, per_pattern // 3)):
+            for _ in range(per_pattern if "{" in pattern else max(min(3, per_pattern), per_pattern // 2)):
                 main = MAIN_DOMAIN in domains and rng.random() < 0.55
                 recipe = Recipe(pattern, family, MAIN_DOMAIN if main else rng.choice(others))
                 out.append(fill(recipe, corpus, rng, noise=noise))

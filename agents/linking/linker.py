@@ -13,6 +13,7 @@ from agents.linking.acts import SILENT, settle
 from agents.linking.bounds import link_bound
 from agents.linking.claims import Claim, Said, grouped
 from agents.linking.expiry import expiry
+from agents.linking.joining import joined, titles_apart
 from agents.linking.positions import positions
 from agents.linking.values import EXACT_WORD, Named, ValueLinker
 from agents.student.decode import Marked, Reading
@@ -143,7 +144,7 @@ class Linker:
         found = _Found()
         if _speaks(reading):
             taken_back = reading.act == "retract" and "refine" not in reading.acts
-            for mention in reading.mentions:
+            for mention in joined(reading.mentions, reading.text, self.values):
                 # "Horror is okay again" takes back even where the span alone was not read so.
                 back = taken_back and not any(m.retracted for m in reading.mentions)
                 self._mention(replace(mention, retracted=mention.retracted or back), said, found)
@@ -257,7 +258,12 @@ class Linker:
     def _title(self, mention: Marked, said: Said, found: _Found) -> bool:
         matches = self.values.title(mention.text)
         if not matches:
-            return False
+            parts = tuple(titles_apart(mention))
+            if not parts or not all(self.values.title(part.text, least=WRITTEN_OUT) for part in parts):
+                return False
+            for part in parts:
+                self._title(part, said, found)
+            return True
         if len(matches) > 1:
             found.ask(clarify.which_title(mention.text, matches, self.catalog))
             return True

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import numpy as np
 import pytest
 
+from agents.encoder import load_encoder
 from agents.linking.expiry import expiry
+from agents.linking.joining import joined, titles_apart
 from agents.linking.positions import positions
 from agents.linking.quantities import quantities
+from agents.linking.values import ValueLinker
+from agents.student.decode import Marked
+from catalog.items import Catalog
 
 YEAR = 2026
 
@@ -116,3 +122,69 @@ def test_wish_until_a_weekday_ends_with_that_day() -> None:
     end = expiry("no horror until friday", MONDAY)
     assert end is not None
     assert end.date() == datetime(2026, 11, 27, tzinfo=UTC).date()
+
+
+@pytest.fixture(scope="module")
+def values(films: Catalog) -> ValueLinker:
+    return ValueLinker(films, load_encoder())
+
+
+def mention(text: str, words: str, kind: str) -> Marked:
+    start = text.index(words)
+    return Marked(
+        start=start,
+        end=start + len(words),
+        text=words,
+        kind=kind,
+        polarity="positive",
+        strength="soft",
+        op="eq",
+        op_probability=1.0,
+        horizon="session",
+        retracted=False,
+        joined=False,
+        probability=0.9,
+        vector=np.zeros(64, np.float32),
+    )
+
+
+def test_neighbours_that_the_vocabulary_knows_as_one_name_are_one(values: ValueLinker) -> None:
+    text = "hidden gems please"
+    (one,) = joined([mention(text, "hidden", "A"), mention(text, "gems", "A")], text, values)
+    assert (one.text, one.start, one.end) == ("hidden gems", 0, 11)
+
+
+def test_neighbours_that_are_two_wishes_stay_two(values: ValueLinker) -> None:
+    text = "funny scary films"
+    assert len(joined([mention(text, "funny", "A"), mention(text, "scary", "A")], text, values)) == 2
+
+
+def test_titles_in_a_list_come_apart() -> None:
+    text = "i loved Heat, Alien and Jaws"
+    parts = list(titles_apart(mention(text, "Heat, Alien and Jaws", "T")))
+    assert [p.text for p in parts] == ["Heat", "Alien", "Jaws"]
+    assert all(text[p.start : p.end] == p.text for p in parts)
+    assert list(titles_apart(mention(text, "Heat", "T"))) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "field", "end"),
+    [
+        ("short", "runtime", "low"),
+        ("newer", "year", "high"),
+        ("less popular", "popularity", "low"),
+        ("obscure", "popularity", "low"),
+    ],
+)
+def test_direction_words_name_an_end_of_a_field(
+    values: ValueLinker, words: str, field: str, end: str
+) -> None:
+    pointed = values.direction(words)
+    assert pointed is not None
+    assert (pointed.field, pointed.end) == (field, end)
+
+
+def test_unknown_words_name_nothing(values: ValueLinker) -> None:
+    assert values.closed("a bank robbery") == ()
+    assert values.direction("purple") is None
+    assert values.title("qwertyuiop asdf") == ()
