@@ -10,23 +10,24 @@ from __future__ import annotations
 import random
 import time
 from collections import Counter
-from typing import Any
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime
 
 import msgspec
 
-from benchmarks.echo import echo_rate, following, wait_until
+from benchmarks.echo import echo_rate, following, producer, wait_until
 from benchmarks.passthrough import INTO, OUT, running_passthrough
 from benchmarks.result import Figure, Result, print_result
 from catalog.store import load_catalog
-from streaming.events import UserBehavior
-from streaming.producer import Publisher
-from streaming.topics import BEHAVIOR_FEATURES
+from streaming.events import BehaviorKind, UserBehavior
+from streaming.topics import BEHAVIOR_FEATURES, USER_BEHAVIORS
 
 EVENTS = 60_000
 WARM_UP = 5_000
 PEOPLE = 500
 GOAL = 5_000.0
-KINDS = ("impression", "impression", "click", "watch", "rate", "skip", "hide")
+KINDS: tuple[BehaviorKind, ...] = ("impression", "impression", "click", "watch", "rate", "skip", "hide")
 
 
 class _Features(msgspec.Struct):
@@ -37,11 +38,12 @@ class _Features(msgspec.Struct):
 def measure() -> Result:
     """Return the events applied a second, beside those that a job that does nothing passes on."""
     item_ids = load_catalog().item_ids
+    size = len(next(_events("size", item_ids, 1))[1])
     _run("warm", item_ids, WARM_UP)
     applied, offered = _run(str(time.time_ns()), item_ids, EVENTS)
     with running_passthrough():
-        echo_rate(INTO.name, OUT.name, WARM_UP, _size())
-        passed = echo_rate(INTO.name, OUT.name, EVENTS, _size())
+        echo_rate(INTO.name, OUT.name, WARM_UP, size)
+        passed = echo_rate(INTO.name, OUT.name, EVENTS, size)
     return Result(
         benchmark="behaviors",
         what=f"{EVENTS:,} behaviours of {PEOPLE} people on {len(item_ids):,} items",
@@ -62,8 +64,8 @@ def measure() -> Result:
 
 def _run(run: str, item_ids: list[str], count: int) -> tuple[float, float]:
     """Publish events of new people; return how many a second were applied, and were published."""
-    choose = random.Random(7)
-    expected: Counter[str] = Counter()
+    events = list(_events(run, item_ids, count))
+    expected = Counter(person for person, _ in events)
     versions: dict[str, tuple[int, float]] = {}
     decoder = msgspec.json.Decoder(_Features)
 
@@ -74,14 +76,11 @@ def _run(run: str, item_ids: list[str], count: int) -> tuple[float, float]:
     def applied() -> int:
         return sum(version for version, _ in versions.values())
 
-    with following(BEHAVIOR_FEATURES.name, take), Publisher(delay_ms=5) as publisher:
+    with following(BEHAVIOR_FEATURES.name, take), closing(producer(delay_ms=5)) as sender:
         started = time.perf_counter()
-        for number in range(count):
-            # Not in turn: real people's events come in bursts.
-            person = f"benchmark-{run}-{choose.randrange(PEOPLE)}"
-            publisher.behavior(_event(person, choose.choice(item_ids), KINDS[number % len(KINDS)]))
-            expected[person] += 1
-        publisher.flush()
+        for person, value in events:
+            sender.send(USER_BEHAVIORS.name, value, key=person.encode())
+        sender.flush()
         published = time.perf_counter() - started
         if not wait_until(lambda: applied() >= count, applied):
             raise RuntimeError(f"only {applied():,} of {count:,} events were applied")
@@ -90,13 +89,24 @@ def _run(run: str, item_ids: list[str], count: int) -> tuple[float, float]:
     return count / (max(at for _, at in versions.values()) - started), count / published
 
 
-def _event(person: str, item_id: str, kind: Any) -> UserBehavior:
-    return UserBehavior(user_id=person, item_id=item_id, kind=kind, value=4.0 if kind == "rate" else None)
-
-
-def _size() -> int:
-    """The bytes of a typical behaviour."""
-    return len(msgspec.json.encode(UserBehavior(user_id="benchmark-1", item_id="318", kind="watch"))) + 90
+def _events(run: str, item_ids: list[str], count: int) -> Iterator[tuple[str, bytes]]:
+    """Yield people and their events as JSON: made beforehand, so that the making is not what is measured."""
+    choose = random.Random(7)
+    now = datetime.now(UTC)
+    for number in range(count):
+        kind = KINDS[number % len(KINDS)]
+        # Not in turn: real people's events come in bursts.
+        person = f"benchmark-{run}-{choose.randrange(PEOPLE)}"
+        event = UserBehavior(
+            user_id=person,
+            item_id=choose.choice(item_ids),
+            kind=kind,
+            event_id=f"{run}-{number}",
+            session_id=run,
+            value=4.0 if kind == "rate" else None,
+            occurred_at=now,
+        )
+        yield person, msgspec.json.encode(event)
 
 
 if __name__ == "__main__":

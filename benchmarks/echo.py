@@ -7,12 +7,14 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 
+import msgspec
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 
 from streaming.settings import streaming_settings
 
 # What is still missing when nothing has come for so long is lost.
 PATIENCE_SECONDS = 20.0
+PEOPLE = 500
 
 
 @contextmanager
@@ -82,10 +84,10 @@ def echo_latencies(into: str, out: str, count: int, per_second: float, size: int
     """
     sent: list[float] = []
     arrived: dict[int, float] = {}
-    with following(out, _numbers_into(arrived)), closing(_producer()) as producer:
+    with following(out, _numbers_into(arrived)), closing(producer()) as sender:
         for number in paced(count, per_second):
             sent.append(time.perf_counter())
-            producer.send(into, _message(number, size), key=f"u{number % 40}".encode())
+            sender.send(into, _message(number, size), key=_key(number))
         _require_all(arrived, count)
     return [(arrived[number] - sent[number]) * 1_000 for number in range(count)]
 
@@ -93,22 +95,37 @@ def echo_latencies(into: str, out: str, count: int, per_second: float, size: int
 def echo_rate(into: str, out: str, count: int, size: int) -> float:
     """Send messages as fast as they go and return how many a second arrive on the other topic."""
     arrived: dict[int, float] = {}
-    with following(out, _numbers_into(arrived)), closing(_producer(delay_ms=5)) as producer:
+    with following(out, _numbers_into(arrived)), closing(producer(delay_ms=5)) as sender:
         started = time.perf_counter()
         for number in range(count):
-            producer.send(into, _message(number, size), key=f"u{number % 500}".encode())
-        producer.flush()
+            sender.send(into, _message(number, size), key=_key(number))
+        sender.flush()
         _require_all(arrived, count)
     return count / (max(arrived.values()) - started)
 
 
+class _Numbered(msgspec.Struct):
+    number: int
+    user_id: str
+    padding: str = ""
+
+
+_NUMBERED = msgspec.json.Decoder(_Numbered)
+
+
+def _key(number: int) -> bytes:
+    return f"benchmark-{number % PEOPLE}".encode()
+
+
 def _message(number: int, size: int) -> bytes:
-    return f"{number} ".encode().ljust(size, b"x")
+    """Return an event of about `size` bytes, with the person whom the jobs look for in every event."""
+    message = msgspec.json.encode(_Numbered(number, _key(number).decode()))
+    return msgspec.json.encode(_Numbered(number, _key(number).decode(), "x" * max(0, size - len(message))))
 
 
 def _numbers_into(arrived: dict[int, float]) -> Callable[[bytes, float], None]:
     def take(value: bytes, now: float) -> None:
-        arrived[int(value.split(b" ", 1)[0])] = now
+        arrived[_NUMBERED.decode(value).number] = now
 
     return take
 
@@ -118,7 +135,8 @@ def _require_all(arrived: dict[int, float], count: int) -> None:
         raise RuntimeError(f"only {len(arrived):,} of {count:,} messages came through")
 
 
-def _producer(delay_ms: int = 0) -> KafkaProducer:
+def producer(delay_ms: int = 0) -> KafkaProducer:
+    """Return a producer whose messages wait `delay_ms` for company."""
     return KafkaProducer(
         bootstrap_servers=streaming_settings().bootstrap_servers, acks="all", linger_ms=delay_ms
     )

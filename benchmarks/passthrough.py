@@ -1,7 +1,7 @@
 """A Flink job that does nothing (`python -m benchmarks.passthrough`): the floor under every job's latency.
 
-Keyed Python operator in, keyed Python operator out, between two topics, with the settings of Heed's own
-jobs: what is above it is Heed's work, what is below it is Kafka's and Flink's.
+One keyed Python operator between two topics, built and set as Heed's own jobs are: what is above it is
+Heed's work, what is below it is Kafka's and Flink's.
 """
 
 from __future__ import annotations
@@ -29,14 +29,13 @@ RAW = Topic("benchmark-raw", "user_id", {})
 
 def build(environment: StreamExecutionEnvironment, bootstrap_servers: str) -> tuple[DataStream, ...]:
     """Add the job's operators to the environment."""
-    from benchmarks.passthrough_operators import KeyMessages, PassOn
-    from streaming.flink.topology import keyed, keyed_by_text, keyed_bytes, read_topic, write_topic
+    from benchmarks.passthrough_operators import PassOn
+    from streaming.flink.topology import keyed, keyed_bytes, read_topic, write_topic
 
-    rows = read_topic(environment, bootstrap_servers, INTO, NAME)
-    by_user = rows.process(KeyMessages(), output_type=keyed_by_text()).uid("key")
-    passed = keyed(by_user).process(PassOn(), output_type=keyed_bytes()).uid("pass")
+    messages = keyed(read_topic(environment, bootstrap_servers, INTO, NAME))
+    passed = messages.process(PassOn(), output_type=keyed_bytes()).uid("pass")
     write_topic(passed, bootstrap_servers, OUT)
-    return by_user, passed
+    return (passed,)
 
 
 def make_topics(bootstrap_servers: str) -> None:
@@ -63,12 +62,13 @@ def running_passthrough() -> Iterator[None]:
         env=dict(os.environ),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
         text=True,
     )
     try:
         assert process.stdout is not None  # noqa: S101 - it was asked for
         if not any('"ready"' in line for line in process.stdout):
-            raise RuntimeError("the pass-through job did not start; see its lines above")
+            raise RuntimeError(f"the pass-through job did not start; see the log of {NAME} in HEED_HOME/logs")
         yield
     finally:
         process.send_signal(signal.SIGTERM)

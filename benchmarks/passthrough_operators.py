@@ -1,4 +1,4 @@
-"""The operators of the pass-through job: in a module of their own, because Flink imports them by name."""
+"""The operator of the pass-through job: in a module of its own, because Flink imports it by name."""
 
 from __future__ import annotations
 
@@ -6,18 +6,15 @@ from collections.abc import Iterator
 from typing import Any
 
 from pyflink.common import Row
-from pyflink.datastream import KeyedProcessFunction, ProcessFunction
+from pyflink.datastream import KeyedProcessFunction
 
-
-class KeyMessages(ProcessFunction):
-    """Messages to (key, value)."""
-
-    def process_element(self, row: Any, context: Any) -> Iterator[Any]:
-        yield Row(bytes(row[0]).decode(), row[1])
+from benchmarks.passthrough import INTO
+from streaming.flink.topology import message_of
 
 
 class PassOn(KeyedProcessFunction):
-    """Values to (key, value); what is measured does not depend on the key, so it is always the same."""
+    """Messages to (key, value), as they are."""
 
-    def process_element(self, value: bytes, context: Any) -> Iterator[Any]:
-        yield Row(b"passed", value)
+    def process_element(self, row: Any, context: Any) -> Iterator[Any]:
+        message = message_of(row, INTO.name)
+        yield Row(message.key, message.value)
