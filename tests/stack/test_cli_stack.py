@@ -98,19 +98,24 @@ def test_parse_answers_each_line_in_order_and_at_once(whole_stack):
     )
     assert parser.stdin is not None
     assert parser.stdout is not None
+    pointing = {"text": "the second one looks good", "shown_item_ids": ["1", "6"], "command_id": "c7"}
     lines = {
-        "no more horror": ("Horror", "negative"),
-        json.dumps({"text": "the second one looks good", "shown_item_ids": ["1", "6"]}): ("6", "positive"),
-        "": None,
-        "{not json": None,
-        "😀\u202e\x00": None,
+        "no more horror": "no more horror",
+        json.dumps(pointing): "the second one looks good",
+        "": "",
+        "{not json": "{not json",
+        '{"text": 7}': '{"text": 7}',
+        "😀\u202e\x01": "😀\u202e\x01",
     }
-    for line, expected in lines.items():  # each answer is read before the next line is written
+    answers = []
+    for line, text in lines.items():  # each answer is read before the next line is written
         parser.stdin.write(line + "\n")
         parser.stdin.flush()
-        parsed = json.loads(parser.stdout.readline())
-        found = [(one["value"], one["polarity"]) for one in parsed["preferences"]]
-        assert found == [expected] if expected else found == []
+        answers.append(json.loads(parser.stdout.readline()))
+        assert answers[-1]["text"] == text
+    assert ("Horror", "negative") in [(p["value"], p["polarity"]) for p in answers[0]["preferences"]]
+    assert [(p["field"], p["value"]) for p in answers[1]["preferences"]] == [("item", "6")]
+    assert answers[1]["command_id"] == "c7"
     parser.stdin.close()
     assert parser.wait(timeout=60) == 0
 
