@@ -19,7 +19,7 @@ def say(
     text: Annotated[str, typer.Argument(help="What you want, in your own words.")],
     user: UserOption = DEFAULT_USER,
     session: Annotated[
-        str, typer.Option(help="The visit; preferences last for one unless said otherwise.")
+        str, typer.Option(help="The visit, where a new one begins: it ends what was wanted for the last.")
     ] = "",
     shown: Annotated[
         str, typer.Option(help="Ids of the items on screen, with commas: what `the second one` means.")
@@ -42,9 +42,7 @@ def say(
     if not text.strip():
         raise typer.BadParameter('Say in words what you want, such as "no more horror".')
     shown_ids = tuple(word.strip() for word in shown.split(",") if word.strip())
-    command = UserCommand(
-        user_id=user, text=text, session_id=session or f"cli-{user}", shown_item_ids=shown_ids
-    )
+    command = UserCommand(user_id=user, text=text, session_id=session, shown_item_ids=shown_ids)
     with Publisher() as publisher:
         command_id = publisher.command(command)
         publisher.flush()
