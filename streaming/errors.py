@@ -54,6 +54,17 @@ class FactoryError(StreamingError):
         super().__init__(f"{setting} is '{value}', which is no `module:function` that can be imported.")
 
 
+class StateFormatError(StreamingError):
+    """A checkpoint that was written by a version of Heed with another form of the memory."""
+
+    def __init__(self, job: str, cause: Exception) -> None:
+        super().__init__(
+            f"The checkpoint of the {job} was written by another version of Heed ({cause}). "
+            f"Stop the stack, move HEED_HOME/flink/checkpoints/{job} away and start again: "
+            "the job then reads its topic from the start."
+        )
+
+
 class JobFailedError(StreamingError):
     """A Flink job that stopped by itself."""
 

@@ -23,7 +23,7 @@ from pyflink.datastream.state import ValueStateDescriptor
 from agents import memory
 from streaming.decode import Rejected, decode_command
 from streaming.effect import take_in
-from streaming.errors import StreamingError
+from streaming.errors import StateFormatError, StreamingError
 from streaming.flink.run import Job, leave, run
 from streaming.flink.topology import (
     checked_key,
@@ -73,6 +73,21 @@ class KeepMemory(KeyedProcessFunction):  # type: ignore[misc]  # pyflink has no 
             return
         self._memory.update(memory.encode(after))
         yield Row(command.user_id.encode(), msgspec.json.encode(after.intent))
+
+
+def remembered(stored: bytes) -> memory.Memory:
+    """Read a person's memory from the state.
+
+    Raises
+    ------
+    StateFormatError
+        Where another version of Heed wrote it. The job must stop then: to go on with an empty memory would
+        drop without a word what people asked for.
+    """
+    try:
+        return memory.decode(stored)
+    except msgspec.ValidationError as error:
+        raise StateFormatError(NAME, error) from error
 
 
 def build(environment: StreamExecutionEnvironment, bootstrap_servers: str) -> tuple[DataStream, ...]:
