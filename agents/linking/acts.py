@@ -18,6 +18,8 @@ def settle(reading: Reading, *, wishes: bool, takes_back: bool, points: bool) ->
     Pointing at a shown item is feedback, and nothing else is; a retraction takes something back.
     """
     act = _NAMES[reading.act]
+    if act in ("replace", "retract") and not reading.mentions:
+        act = _NAMES[reading.bare_act]
     if act == "none" and (wishes or takes_back or points):
         act = "refine"
     if act not in SILENT and act != "reset":

@@ -9,7 +9,9 @@ from datetime import datetime
 
 import msgspec
 
+from agents.linking.expiry import expiry
 from agents.student.decode import Marked, Reading, calibrated
+from agents.student.session import MAX_CHARACTERS
 from agents.types import Horizon, Op, Polarity, Preference, Strength, Value
 
 # Words that make a wish for something that is not in the catalogue's vocabulary an order all the same.
@@ -52,19 +54,32 @@ class Claim:
 
 @dataclass(frozen=True)
 class Said:
-    """One command on its way through the linker."""
+    """One command on its way through the linker.
+
+    `demand` says whether words of demand stand in it, `horizon` what its words of time say, if there are any.
+    """
 
     reading: Reading
     shown: Sequence[str]
-    expires: datetime | None
     now: datetime
-    scale: float
-    shift: float
+    calibration: tuple[float, float]
+    expires: datetime | None
+    demand: bool
+    horizon: Horizon | None
 
-    @property
-    def demand(self) -> bool:
-        """Whether words of demand stand in the command."""
-        return bool(_DEMAND.search(self.reading.text))
+    @classmethod
+    def of(
+        cls, reading: Reading, shown: Sequence[str], now: datetime, calibration: tuple[float, float]
+    ) -> Said:
+        """Look at the words of a command once, at what the model read of them and no more."""
+        words = reading.text[:MAX_CHARACTERS]
+        horizon: Horizon | None = None
+        if _PASSING.search(words):
+            horizon = "feed"
+        elif _LASTING.search(words):
+            horizon = "lasting"
+        demand = _DEMAND.search(words) is not None
+        return cls(reading, shown, now, calibration, expiry(words, now), demand, horizon)
 
     def before(self, mention: Marked) -> str:
         """Return the words before a mention."""
@@ -83,19 +98,16 @@ class Said:
             strength=claim.strength or strength,
             span=(start, end),
             text=self.reading.text[start:end],
-            confidence=round(calibrated(mention.probability * claim.score, self.scale, self.shift), 4),
-            horizon=self._horizon(mention),
+            confidence=round(calibrated(mention.probability * claim.score, *self.calibration), 4),
+            horizon=self.horizon or _as_horizon(mention.horizon),
             expires_at=self.expires,
             group=int(mention.joined),
         )
 
-    def _horizon(self, mention: Marked) -> Horizon:
-        if _PASSING.search(self.reading.text):
-            return "feed"
-        if _LASTING.search(self.reading.text):
-            return "lasting"
-        horizons: dict[str, Horizon] = {"feed": "feed", "lasting": "lasting"}
-        return horizons.get(mention.horizon, "session")
+
+def _as_horizon(name: str) -> Horizon:
+    horizons: dict[str, Horizon] = {"feed": "feed", "lasting": "lasting"}
+    return horizons.get(name, "session")
 
 
 def grouped(preferences: Sequence[Preference], text: str) -> tuple[Preference, ...]:

@@ -15,6 +15,14 @@ _BESIDE = re.compile(r"[\s-]*")
 _LIST = re.compile(r"\s*(?:,\s*(?:and|or)?|\band\b|\bor\b|/|\+|&)\s*", re.IGNORECASE)
 
 
+def once(mentions: Sequence[Marked]) -> tuple[Marked, ...]:
+    """Return the mentions without repetitions of the same words in the same sense."""
+    kept = {
+        (m.text.casefold(), m.kind, m.polarity, m.strength, m.op, m.retracted): m for m in reversed(mentions)
+    }
+    return tuple(sorted(kept.values(), key=lambda m: m.start))
+
+
 def joined(mentions: Sequence[Marked], text: str, values: ValueLinker) -> tuple[Marked, ...]:
     """Return the mentions with neighbours made one where the vocabulary knows them as one name."""
     out: list[Marked] = []

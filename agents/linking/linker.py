@@ -12,8 +12,7 @@ from agents.linking import clarify
 from agents.linking.acts import SILENT, settle
 from agents.linking.bounds import link_bound
 from agents.linking.claims import Claim, Said, grouped
-from agents.linking.expiry import expiry
-from agents.linking.joining import joined, titles_apart
+from agents.linking.joining import joined, once, titles_apart
 from agents.linking.positions import positions
 from agents.linking.values import EXACT_WORD, Named, ValueLinker
 from agents.student.decode import Marked, Reading
@@ -136,15 +135,15 @@ class Linker:
         self.catalog = catalog
         self.values = ValueLinker(catalog, encoder)
         self._common = clarify.common_values(catalog)
-        self._scale, self._shift = scale, shift
+        self._calibration = (scale, shift)
 
     def link(self, reading: Reading, shown_item_ids: Sequence[str], now: datetime) -> Linked:
         """Return what a reading means in this catalogue, said over the feed `shown_item_ids`."""
-        said = Said(reading, shown_item_ids, expiry(reading.text, now), now, self._scale, self._shift)
+        said = Said.of(reading, shown_item_ids, now, self._calibration)
         found = _Found()
         if _speaks(reading):
             taken_back = reading.act == "retract" and "refine" not in reading.acts
-            for mention in joined(reading.mentions, reading.text, self.values):
+            for mention in joined(once(reading.mentions), reading.text, self.values):
                 # "Horror is okay again" takes back even where the span alone was not read so.
                 back = taken_back and not any(m.retracted for m in reading.mentions)
                 self._mention(replace(mention, retracted=mention.retracted or back), said, found)

@@ -19,8 +19,9 @@ from catalog.vocabulary import Match, TitleIndex, TitleMatch, Vocabulary
 SURE_WORD = 0.82
 EXACT_WORD = 0.97
 SURE_TITLE = 0.8
-# Cosine from which a word that the vocabulary lacks means a value that it has ("toons" and "cartoon").
-SURE_MEANING = 0.86
+# Cosine from which a word that the vocabulary lacks means a value that it has. High: a wrong category hides
+# what was wanted, while `about` lets the matcher find it.
+SURE_MEANING = 0.93
 # Of several items of one title, the best known is meant if it is so much better known than the next.
 DOMINATES = 2.5
 # Longest run of words inside a mention that is looked up as one name.

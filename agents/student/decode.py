@@ -14,6 +14,10 @@ from agents.student.session import Floats, Output, unit
 
 # Where the Latin letters end: the vocabulary holds no others.
 LATIN_ENDS = 0x250
+# A wall of repeated words has as many spans as tokens, and each costs 60 microseconds to read.
+MOST_SPANS = 20
+# The others change or take back something that must be named.
+_BARE_ACTS = tuple(ACTS.index(name) for name in ("refine", "reset", "undo", "question", "none"))
 
 
 @dataclass(frozen=True)
@@ -40,7 +44,10 @@ class Marked:
 
 @dataclass(frozen=True)
 class Reading:
-    """One command as the model sees it; the linker turns it into preferences."""
+    """One command as the model sees it; the linker turns it into preferences.
+
+    `bare_act` is the likeliest act of those that need no mention: what is meant if none is found.
+    """
 
     text: str
     mentions: tuple[Marked, ...]
@@ -49,6 +56,7 @@ class Reading:
     acts: tuple[str, ...]
     clarity: str
     clarity_probability: float
+    bare_act: str = "none"
 
 
 def softmax(logits: Floats) -> Floats:
@@ -67,8 +75,11 @@ def read(text: str, output: Output) -> Reading:
     each = sentence[SENTENCE_SLICES["acts"]]
     best, sure = int(act.argmax()), int(clarity.argmax())
     acts = tuple(name for n, name in enumerate(ACTS) if n == best or each[n] > 0)
-    mentions = tuple(_marked(text, output, span) for span in _spans(output))
-    return Reading(text, mentions, ACTS[best], float(act[best]), acts, CLARITIES[sure], float(clarity[sure]))
+    mentions = tuple(_marked(text, output, span) for span in _spans(output)[:MOST_SPANS])
+    bare = max(_BARE_ACTS, key=lambda n: float(act[n]))
+    return Reading(
+        text, mentions, ACTS[best], float(act[best]), acts, CLARITIES[sure], float(clarity[sure]), ACTS[bare]
+    )
 
 
 def _spans(output: Output) -> list[tuple[int, int, str, float]]:

@@ -10,7 +10,7 @@ EMBEDDING_WIDTH = 64
 # The model has so many positions; item texts are cut there.
 MAX_TOKENS = 96
 # Commands are cut earlier: nobody says more at once, and the answer must come within 5 ms.
-COMMAND_TOKENS = 64
+COMMAND_TOKENS = 48
 
 # The token head's logits, side by side: name, width.
 TOKEN_HEADS: tuple[tuple[str, int], ...] = (

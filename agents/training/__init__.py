@@ -15,7 +15,7 @@ def train_parser(
     Parameters
     ----------
     out
-        Folder for the model set; a checkpoint beside it lets an interrupted run go on where it stopped.
+        Folder for the model set; `<out>.training` beside it lets an interrupted run go on where it stopped.
     epochs, per_pattern
         Passes over the corpus, and how often a pattern is filled in each; every pass fills anew.
     seed

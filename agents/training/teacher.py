@@ -75,6 +75,17 @@ def reduction(embeddings: Floats) -> Floats:
     return np.ascontiguousarray(directions[:EMBEDDING_WIDTH].T, np.float32)
 
 
+def kept_reduction(embeddings: Floats, path: Path) -> Floats:
+    """Return the projection in `path`, made now if there is none.
+
+    A run that goes on from a checkpoint must keep its 64 directions: turned ones undo what was learned.
+    """
+    if not path.exists():
+        np.save(path, reduction(embeddings))
+    projection: Floats = np.load(path, allow_pickle=False)
+    return projection
+
+
 def reduced(embeddings: Floats, projection: Floats) -> Floats:
     """Return unit rows `[n, 64]`."""
     out = embeddings @ projection

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -17,7 +19,7 @@ from agents.corpus import sample_examples
 from agents.student.labels import MAX_TOKENS, SENTENCE_SLICES, TOKEN_SLICES
 from agents.training.dataset import IGNORED, Batch, Labelled, batches, collate, label, pad
 from agents.training.network import Student, load_trunk
-from agents.training.teacher import Floats, cached_embeddings, minilm_folder, reduced, reduction
+from agents.training.teacher import Floats, cached_embeddings, kept_reduction, minilm_folder, reduced
 from agents.training.texts import catalogue_texts, described_items, slot_texts, vocabulary_words
 from agents.training.vocabulary import prune
 
@@ -97,16 +99,19 @@ def run(plan: Plan) -> Path:
         student = Student(len(kept), MAX_TOKENS, LAYERS)
         student.trunk = load_trunk(folder / "model.safetensors", LAYERS, kept, MAX_TOKENS)
         _fit(student, course, plan, progress)
-    return write_model_set(student.eval(), document, plan.out)
+    folder = write_model_set(student.eval(), document, plan.out)
+    shutil.rmtree(_scratch(plan.out))
+    return folder
 
 
 def _teach(texts: list[str], folder: Path, out: Path, progress: Progress) -> Distilled:
     """Ask the teacher for the embeddings of all texts, and of every mention out of its context."""
     task = progress.add_task("teacher", total=len(texts))
-    cache = out.with_name(out.name + ".teacher.npz")
-    cache.parent.mkdir(parents=True, exist_ok=True)
-    embeddings = cached_embeddings(texts, folder, cache, lambda n: progress.advance(task, n))
-    vectors = reduced(embeddings, reduction(embeddings))
+    scratch = _scratch(out)
+    embeddings = cached_embeddings(
+        texts, folder, scratch / "teacher.npz", lambda n: progress.advance(task, n)
+    )
+    vectors = reduced(embeddings, kept_reduction(embeddings, scratch / "projection.npy"))
     return Distilled(texts, vectors, {text: n for n, text in enumerate(texts)})
 
 
@@ -117,7 +122,9 @@ def _fit(student: Student, course: Course, plan: Plan, progress: Progress) -> No
     optimizer = torch.optim.AdamW(parameters, lr=RATE, weight_decay=0.01)
     steps = sum(math.ceil(len(items) / BATCH) for items in course.passes)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda n: _rate_at(n, steps))
-    done = _resume(plan.out, student, optimizer, schedule)
+    state = _State(student, optimizer, schedule, _name_of(plan, course))
+    checkpoint = _scratch(plan.out) / "checkpoint.pt"
+    done = state.resume(checkpoint)
     rows = [e.ids[:MAX_TOKENS] for e in course.tokenizer.encode_batch(course.distilled.texts)]
     student.train()
     for epoch in range(done, plan.epochs):
@@ -136,16 +143,15 @@ def _fit(student: Student, course: Course, plan: Plan, progress: Progress) -> No
             schedule.step()
             said = f"pass {epoch + 1}/{plan.epochs} loss {loss.item():.3f}"
             progress.update(task, advance=len(chosen), description=said)
-        _save(plan.out, student, optimizer, schedule, epoch + 1)
+        state.save(checkpoint, epoch + 1)
 
 
 def _rate_at(step: int, steps: int) -> float:
+    """Return the share of the learning rate: up in a line, down in half a cosine."""
     warm = max(1, int(WARM_UP * steps))
-    return (
-        (step + 1) / warm
-        if step < warm
-        else 0.5 * (1 + math.cos(math.pi * (step - warm) / max(1, steps - warm)))
-    )
+    if step < warm:
+        return (step + 1) / warm
+    return 0.5 * (1 + math.cos(math.pi * (step - warm) / max(1, steps - warm)))
 
 
 def _loss(student: Student, batch: Batch, rows: list[tuple[int, list[int]]], distilled: Distilled) -> Tensor:
@@ -182,38 +188,43 @@ def _loss(student: Student, batch: Batch, rows: list[tuple[int, list[int]]], dis
     return torch.stack([WEIGHTS[name] * value for name, value in terms.items()]).sum()
 
 
-def _checkpoint(out: Path) -> Path:
-    return out.with_name(out.name + ".checkpoint.pt")
+def _scratch(out: Path) -> Path:
+    """Return the folder beside `out` that lets an interrupted run go on; it goes when the run is done."""
+    folder = out.with_name(out.name + ".training")
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
 
 
-def _save(
-    out: Path,
-    student: Student,
-    optimizer: torch.optim.Optimizer,
-    schedule: torch.optim.lr_scheduler.LambdaLR,
-    epoch: int,
-) -> None:
-    out.parent.mkdir(parents=True, exist_ok=True)
-    torch.save(
-        {
-            "student": student.state_dict(),
-            "optimizer": optimizer.state_dict(),
-            "schedule": schedule.state_dict(),
-            "epoch": epoch,
-        },
-        _checkpoint(out),
-    )
+@dataclass(frozen=True)
+class _State:
+    """All that changes from step to step."""
+
+    student: Student
+    optimizer: torch.optim.Optimizer
+    schedule: torch.optim.lr_scheduler.LambdaLR
+    run: str
+
+    def save(self, path: Path, epoch: int) -> None:
+        """Write a checkpoint after pass `epoch`."""
+        parts = {name: getattr(self, name).state_dict() for name in ("student", "optimizer", "schedule")}
+        torch.save({**parts, "run": self.run, "epoch": epoch}, path)
+
+    def resume(self, path: Path) -> int:
+        """Take up the checkpoint of the same run, if there is one; return how many passes it has done."""
+        if not path.exists():
+            return 0
+        state = torch.load(path, weights_only=True)
+        if state["run"] != self.run:
+            return 0
+        for name in ("student", "optimizer", "schedule"):
+            getattr(self, name).load_state_dict(state[name])
+        return int(state["epoch"])
 
 
-def _resume(
-    out: Path, student: Student, optimizer: torch.optim.Optimizer, schedule: torch.optim.lr_scheduler.LambdaLR
-) -> int:
-    """Take up the run that a checkpoint beside `out` belongs to; return how many passes it has done."""
-    path = _checkpoint(out)
-    if not path.exists():
-        return 0
-    state = torch.load(path, weights_only=True)
-    student.load_state_dict(state["student"])
-    optimizer.load_state_dict(state["optimizer"])
-    schedule.load_state_dict(state["schedule"])
-    return int(state["epoch"])
+def _name_of(plan: Plan, course: Course) -> str:
+    """Return a hash of what a run teaches: no checkpoint of other passes or another vocabulary fits it."""
+    told = hashlib.sha256(f"{plan.epochs} {plan.per_pattern} {plan.seed}".encode())
+    told.update(course.tokenizer.to_str().encode())
+    for items in course.passes:
+        told.update(str([item.ids for item in items]).encode())
+    return told.hexdigest()

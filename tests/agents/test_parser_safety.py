@@ -79,8 +79,8 @@ def test_ten_thousand_characters_are_cut_and_answered_in_time(parser: Parser, te
         started = thread_time()
         parser.parse(text)
         times.append(thread_time() - started)
-    # 5 ms is what is promised on a machine by itself; several times that still shows a cut that is missing.
-    assert min(times) < 0.05
+    # 5 ms is what is promised of a machine by itself; a cut that is missing costs 60.
+    assert min(times) < 0.025
 
 
 def test_instructions_to_a_model_are_no_command(parser: Parser) -> None:
