@@ -18,7 +18,9 @@ Strength = Literal["hard", "soft"]
 Horizon = Literal["feed", "session", "lasting"]
 Act = Literal["refine", "replace", "retract", "reset", "undo", "feedback", "question", "none"]
 Clarity = Literal["clear", "ambiguous", "infeasible"]
-ChangeKind = Literal["added", "kept", "replaced", "retracted", "expired", "ended", "reset", "restored", "ignored"]
+ChangeKind = Literal[
+    "added", "kept", "replaced", "retracted", "expired", "ended", "reset", "restored", "ignored"
+]
 
 # Category, text or item id; a number in the field's unit; [low, high] inclusive; None for low/high.
 Value = str | float | list[float | str] | None
