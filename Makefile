@@ -4,7 +4,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3 || echo python3.11
 BIN := .venv/bin
 ROOMS := catalog agents feature_repo streaming batch ranking infra
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up down test lint bench docs
+.PHONY: help setup demo up down test lint bench lock docs
 
 help: ## what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1: ## /'
@@ -38,6 +38,13 @@ lint-only:
 
 bench: setup ## freshness, throughput and latency on this machine, as a table and as JSON
 	@$(BIN)/python -m benchmarks
+
+lock: setup ## pin what pyproject.toml asks for, with hashes (after changing it)
+	@for extra in "" "--extra train"; do \
+	  name=$${extra:+train}; \
+	  $${HEED_HOME:-.heed}/boot/bin/uv pip compile pyproject.toml --quiet --generate-hashes --no-header --python-version 3.11 \
+	    --extra demo --extra dev $$extra --output-file requirements/$${name:-heed}.lock >/dev/null; \
+	done
 
 docs: setup ## write docs/settings.md and docs/cli.md anew from the code
 	@$(BIN)/python -m infra.reference

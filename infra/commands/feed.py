@@ -36,11 +36,16 @@ def say(
     """
     from infra import api
     from infra.console import print_json, print_line
+    from streaming.decode import MAX_TEXT
     from streaming.events import UserCommand
     from streaming.producer import Publisher
 
     if not text.strip():
         raise typer.BadParameter('Say in words what you want, such as "no more horror".')
+    if len(text) > MAX_TEXT:
+        raise typer.BadParameter(
+            f"The text has {len(text):,} characters; a command has at most {MAX_TEXT:,}."
+        )
     shown_ids = tuple(word.strip() for word in shown.split(",") if word.strip())
     command = UserCommand(user_id=user, text=text, session_id=session, shown_item_ids=shown_ids)
     with Publisher() as publisher:
@@ -93,6 +98,8 @@ def _print_changes(served: dict[str, Any]) -> None:
     for change in served["intent"]["changes"]:
         if change["kind"] != "kept":
             print_line(f"  {change['kind']}: {change['reason']}")
+    if served["intent"]["reply"] and not served["stale"]:
+        print_line(f"  {served['intent']['reply']}")
     if served["stale"]:
         print_line("  (The command has not taken effect yet; `heed status` shows whether the jobs run.)")
 
@@ -105,7 +112,10 @@ def _print_feed(served: dict[str, Any]) -> None:
         [number, *(_cell(item.get(name)) for name in columns), "; ".join(item["reasons"])]
         for number, item in enumerate(served["items"], start=1)
     ]
-    print_table(f"The feed of user {served['user_id']}", ("", *columns, "why"), rows)
+    if rows:
+        print_table(f"The feed of user {served['user_id']}", ("", *columns, "why"), rows)
+    else:
+        print_line(f"The feed of user {served['user_id']} is empty.")
     for note in served["notes"]:
         print_line(f"Note: {note}")
     if served["question"]:

@@ -22,7 +22,7 @@ from agents.types import (
     Value,
 )
 from catalog.items import Catalog
-from ranking.service.wording import change_in_words, in_words
+from ranking.service.wording import change_in_words, in_words, reply
 from ranking.slate import PartReport, Slate, SlateEntry
 
 if TYPE_CHECKING:
@@ -101,6 +101,7 @@ class IntentAnswer(BaseModel):
     clarity: Clarity
     act: Act
     question: QuestionAnswer | None
+    reply: str | None = Field(description="The answer where the last command was a question or held no wish.")
     updated_at: datetime | None
     recent_command_ids: list[str] = Field(description="The newest commands that this intent holds.")
 
@@ -243,19 +244,21 @@ def intent_answer(intent: Intent, catalog: Catalog, now: datetime) -> IntentAnsw
         )
         for change in intent.changes
     ]
+    preferences = [
+        preference_answer(preference, catalog)
+        for preference in intent.preferences
+        if preference.expires_at is None or preference.expires_at > now
+    ]
     return IntentAnswer(
         user_id=intent.user_id,
         version=intent.version,
         command_id=intent.command_id,
-        preferences=[
-            preference_answer(preference, catalog)
-            for preference in intent.preferences
-            if preference.expires_at is None or preference.expires_at > now
-        ],
+        preferences=preferences,
         changes=changes,
         clarity=intent.clarity,
         act=intent.act,
         question=question_answer(intent.question),
+        reply=reply(intent, [preference.label for preference in preferences]),
         updated_at=intent.updated_at,
         recent_command_ids=list(intent.recent_command_ids),
     )

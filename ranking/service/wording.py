@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from agents.memory.words import describe
 from agents.types import Change, Intent, Preference
 from catalog.domain import Field
@@ -43,6 +45,21 @@ def change_in_words(change: Change, intent: Intent, catalog: Catalog) -> str:
     if change.preference is None or not reason.startswith(describe(change.preference)):
         return reason
     return in_words(change.preference, catalog) + reason.removeprefix(describe(change.preference))
+
+
+def reply(intent: Intent, labels: Sequence[str]) -> str | None:
+    """Return the answer to a command that asked for no change; None where the changes speak for themselves.
+
+    `labels` are the words of what is wanted now.
+    """
+    if intent.question is not None or intent.changes:
+        return None
+    if intent.act == "question":
+        known = f"You asked for: {', '.join(labels)}." if labels else "You have asked for nothing so far."
+        return f"{known} The rest follows what you did, and every item says why it is here."
+    if intent.act == "none" and intent.version > 0:
+        return "There was no wish in that, so nothing changed."
+    return None
 
 
 def item_title(item_id: str, catalog: Catalog) -> str:

@@ -97,7 +97,7 @@ function draw(feed, { milliseconds = null, told = "" }) {
   drawParts(feed, page.domain);
   if (told) {
     const speed = milliseconds === null ? "" : ` in ${Math.round(milliseconds)} milliseconds`;
-    byId("live").textContent = `Feed changed${speed}. ${feed.intent.changes.map((change) => change.reason).join(" ")}`;
+    byId("live").textContent = `Feed changed${speed}. ${feed.intent.reply ?? feed.intent.changes.map((change) => change.reason).join(" ")}`;
   }
 }
 

@@ -58,7 +58,7 @@ export function drawChanges(feed, { milliseconds, moves, told, domain }) {
   }
   const rows = feed.intent.changes.map((change) =>
     el("li", { class: `change ${change.kind}` }, el("b", {}, CHANGED[change.kind] ?? change.kind), " ", change.reason));
-  byId("changes").replaceChildren(...(rows.length ? rows : [el("li", { class: "change" }, "What you want stays as it was.")]));
+  byId("changes").replaceChildren(...(rows.length ? rows : [el("li", { class: "change" }, feed.intent.reply ?? "What you want stays as it was.")]));
   byId("moves").textContent = inWords(moves, domain);
 }
 
