@@ -8,7 +8,7 @@ __all__ = ["train_parser"]
 
 
 def train_parser(
-    out: Path, *, epochs: int = 5, per_pattern: int = 10, seed: int = 7, threads: int = 0
+    out: Path, *, epochs: int = 4, per_pattern: int = 8, seed: int = 7, threads: int = 1
 ) -> Path:
     """Train, export, calibrate and score the student; return the model folder.
 
