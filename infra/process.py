@@ -23,13 +23,18 @@ STACK_MARK = "HEED_STACK"
 
 
 class RunRecord(msgspec.Struct, frozen=True, kw_only=True):
-    """`HEED_HOME/run/<part>.json`: which process a part is. `started_at` is psutil's create_time."""
+    """`HEED_HOME/run/<part>.json`: which process a part is.
+
+    `started_at` is psutil's create_time; `was_ready` says that it has answered once, so that its silence
+    later is no slow start.
+    """
 
     part: str
     pid: int
     started_at: float
     address: str
     command: tuple[str, ...]
+    was_ready: bool = False
 
 
 def launch(
@@ -63,6 +68,11 @@ def launch(
     )
     _write(home, record)
     return record
+
+
+def note_ready(home: Path, record: RunRecord) -> None:
+    """Write down that the part has answered."""
+    _write(home, msgspec.structs.replace(record, was_ready=True))
 
 
 def read_record(home: Path, part: str) -> RunRecord | None:

@@ -117,7 +117,8 @@ def _ensure(part: Part, needs: Iterable[Future[None]], report: Report, cancelled
     record = process.launch(
         part.name, part.command(), home=home(), address=part.address, environment=environment()
     )
-    _wait_until_ready(part, record, cancelled)
+    if _wait_until_ready(part, record, cancelled):
+        process.note_ready(home(), record)
     report(part.name, "ready", time.monotonic() - started)
 
 
@@ -126,14 +127,20 @@ def _runs_already(part: Part, cancelled: threading.Event) -> bool:
     silent_until = time.monotonic() + SILENCE_SECONDS
     while (record := process.read_record(home(), part.name)) is not None and process.leader_alive(record):
         if part.ready():
+            if not record.was_ready:  # an `up` that was interrupted left it on its way
+                process.note_ready(home(), record)
             return True
-        young = time.time() - record.started_at < stack_settings().start_timeout
+        young = _may_be_starting(record)
         if cancelled.wait(0.1) or (not young and time.monotonic() > silent_until):
             return False
     return False
 
 
-def _wait_until_ready(part: Part, record: process.RunRecord, cancelled: threading.Event) -> None:
+def _may_be_starting(record: process.RunRecord) -> bool:
+    return not record.was_ready and time.time() - record.started_at < stack_settings().start_timeout
+
+
+def _wait_until_ready(part: Part, record: process.RunRecord, cancelled: threading.Event) -> bool:
     patience = stack_settings().start_timeout
     deadline = time.monotonic() + patience
     while not part.ready():
@@ -145,7 +152,8 @@ def _wait_until_ready(part: Part, record: process.RunRecord, cancelled: threadin
                 _failure(part, f"was not ready after {patience:.0f} s (HEED_START_TIMEOUT) and was stopped")
             )
         if cancelled.wait(0.1):
-            return
+            return False
+    return True
 
 
 def _failure(part: Part, what: str) -> str:
@@ -177,7 +185,7 @@ def _status(part: Part) -> PartStatus:
         memory = sum(_resident(member) for member in process.members(home(), part.name)) / 2**20
     return PartStatus(
         name=part.name,
-        state=_state(part, alive, uptime),
+        state=_state(part, record if alive else None),
         address=record.address if record is not None and alive else part.address,
         pid=record.pid if record is not None and alive else None,
         what=part.what,
@@ -188,12 +196,12 @@ def _status(part: Part) -> PartStatus:
     )
 
 
-def _state(part: Part, alive: bool, uptime: float) -> State:
-    if not alive:
+def _state(part: Part, alive: process.RunRecord | None) -> State:
+    if alive is None:
         return "crashed" if process.has_record(home(), part.name) else "stopped"
     if part.ready():
         return "running"
-    return "starting" if uptime < stack_settings().start_timeout else "unresponsive"
+    return "starting" if _may_be_starting(alive) else "unresponsive"
 
 
 def _resident(member: psutil.Process) -> int:

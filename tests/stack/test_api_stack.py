@@ -136,7 +136,7 @@ def test_the_service_ends_by_itself_when_told_to(whole_stack):
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        env=whole_stack.environment | {"HEED_API_PORT": "0"},
+        env=whole_stack.environment | {"HEED_API_PORT": "0", "HEED_BOOTSTRAP_SERVERS": whole_stack.bootstrap},
     )
     try:
         assert process.stdout is not None
