@@ -11,12 +11,11 @@ import random
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import closing
 from datetime import UTC, datetime
 
 import msgspec
 
-from benchmarks.echo import echo_rate, following, producer, wait_until
+from benchmarks.echo import echo_rate, following, send_all, wait_until
 from benchmarks.passthrough import INTO, OUT, running_passthrough
 from benchmarks.result import Figure, Result, print_result
 from catalog.store import load_catalog
@@ -79,11 +78,9 @@ def _run(run: str, item_ids: list[str], count: int) -> tuple[float, float]:
         # A copy: the other thread goes on adding people.
         return sum(version for version, _ in list(versions.values()))
 
-    with following(BEHAVIOR_FEATURES.name, take), closing(producer(delay_ms=5)) as sender:
+    with following(BEHAVIOR_FEATURES.name, take):
         started = time.perf_counter()
-        for person, value in events:
-            sender.send(USER_BEHAVIORS.name, value, key=person.encode())
-        sender.flush()
+        send_all(USER_BEHAVIORS.name, [(person.encode(), value) for person, value in events])
         published = time.perf_counter() - started
         if not wait_until(lambda: applied() >= count, applied):
             raise RuntimeError(f"only {applied():,} of {count:,} events were applied")
