@@ -23,7 +23,9 @@ from streaming.events import BehaviorKind, UserBehavior
 from streaming.topics import BEHAVIOR_FEATURES, USER_BEHAVIORS
 
 EVENTS = 60_000
-WARM_UP = 5_000
+# Enough for the JVM to have compiled what runs often, and for every item to have been met once: its history
+# is read then, which a job that runs for days does not do.
+WARM_UP = 40_000
 PEOPLE = 500
 GOAL = 5_000.0
 KINDS: tuple[BehaviorKind, ...] = ("impression", "impression", "click", "watch", "rate", "skip", "hide")

@@ -54,13 +54,13 @@ from streaming.flink.topology import (
     write_topic,
 )
 from streaming.history import History
+from streaming.settings import streaming_settings
 from streaming.throttle import Throttle
 from streaming.topics import BEHAVIOR_FEATURES, DEAD_LETTERS, ITEM_POPULARITY, USER_BEHAVIORS
 
 NAME = "behavior-job"
-# How often one person's features, and one item's demand, are sent at most, in seconds.
+# How often one person's features are sent at most, in seconds.
 BEHAVIOR_INTERVAL = 1.0
-POPULARITY_INTERVAL = 3.0
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -132,7 +132,7 @@ class KeepPopularity(KeyedProcessFunction):  # type: ignore[misc]  # pyflink has
         self._deeds = msgspec.msgpack.Decoder(_Deed)
         stored = context.get_state(ValueStateDescriptor("popularity", Types.PICKLED_BYTE_ARRAY()))
         self._states = CachedState(stored, PopularityState, self._fresh)
-        self._throttle = Throttle(POPULARITY_INTERVAL)
+        self._throttle = Throttle(streaming_settings().popularity_seconds)
 
     def process_element(self, value: bytes, context: Any) -> Iterator[Any]:
         deed = self._deeds.decode(value)

@@ -37,6 +37,11 @@ class StreamingSettings(BaseSettings):
         gt=0,
         description="Seconds between two checkpoints of a job; a restart replays at most so much.",
     )
+    popularity_seconds: float = Field(
+        default=30.0,
+        gt=0,
+        description="Seconds between two messages of one item's demand; the API looks every 30 s by itself.",
+    )
     job_heap_megabytes: int = Field(
         default=256, ge=128, description="Java heap of one job in MiB; keyed state of all users lives in it."
     )

@@ -35,6 +35,7 @@ def streaming_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stream
             "HEED_BROKER_PORT": str(port),
             "HEED_CONTROLLER_PORT": str(controller),
             "HEED_CHECKPOINT_SECONDS": "2",
+            "HEED_POPULARITY_SECONDS": "3",
             "HEED_PARSER": "rules:load_parser",
             "HEED_ENCODER": "rules:load_encoder",
             "PYTHONPATH": str(RULES),
