@@ -21,7 +21,7 @@ from agents.memory import consolidate, empty_memory
 from agents.parser import load_parser
 from agents.types import Intent, empty_intent
 from batch.tables import ITEM_POPULARITY, USER_BEHAVIOR, table_path
-from benchmarks.result import Figure, Result, percentile, print_result
+from benchmarks.result import Result, latency_figure, print_result
 from benchmarks.sentences import COMMANDS
 from catalog.items import Catalog
 from catalog.settings import home_settings
@@ -59,11 +59,11 @@ def measure() -> Result:
         benchmark="feed",
         what=f"a feed of {LIMIT} from {len(catalog):,} items, one thread, {REQUESTS} requests of real people",
         figures=(
-            _figure("feed with wishes, p50", wished, 50, "feed without", plain),
-            _figure("feed with wishes, p99", wished, 99, "feed without", plain, P99_GOAL),
+            latency_figure("feed with wishes, p50", wished, 50, "feed without", plain),
+            latency_figure("feed with wishes, p99", wished, 99, "feed without", plain, P99_GOAL),
             # Where the machine has other work too, this is what the feed itself costs.
-            _figure("feed with wishes, p99", wished, 99, "its own CPU time", computing),
-            _figure("feed without wishes, p50", plain, 50, "NumPy sort by popularity", sort),
+            latency_figure("feed with wishes, p99", wished, 99, "its own CPU time", computing),
+            latency_figure("feed without wishes, p50", plain, 50, "NumPy sort by popularity", sort),
         ),
     )
 
@@ -101,24 +101,6 @@ def _times(work: Callable[[int], object]) -> tuple[list[float], list[float]]:
         passed.append((time.perf_counter() - started) * 1_000)
         computed.append((time.thread_time() - began) * 1_000)
     return passed[WARM_UP:], computed[WARM_UP:]
-
-
-def _figure(  # noqa: PLR0913, PLR0917 - one row of the table, named from left to right
-    name: str,
-    values: list[float],
-    percent: float,
-    compared_with: str,
-    reference: list[float],
-    goal: float | None = None,
-) -> Figure:
-    return Figure(
-        name=name,
-        value=percentile(values, percent),
-        unit="ms",
-        compared_with=compared_with,
-        reference=percentile(reference, percent),
-        goal=goal,
-    )
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ import httpx
 
 from benchmarks.echo import echo_latencies
 from benchmarks.passthrough import INTO, OUT, RAW, running_passthrough
-from benchmarks.result import Figure, Result, percentile, print_result
+from benchmarks.result import Result, latency_figure, print_result
 from benchmarks.sentences import COMMANDS
 from ranking.service.settings import api_settings
 from streaming.events import UserCommand
@@ -40,10 +40,14 @@ def measure() -> Result:
         benchmark="freshness",
         what=f"{PER_SECOND:g} commands/s by {PEOPLE} people, from publishing to the changed feed over HTTP",
         figures=(
-            _figure("publish to changed feed, p50", feed, 50, "pass-through Flink job", passed, P50_GOAL),
-            _figure("publish to changed feed, p99", feed, 99, "pass-through Flink job", passed, P99_GOAL),
-            _figure("pass-through Flink job, p50", passed, 50, "raw Kafka", raw),
-            _figure("pass-through Flink job, p99", passed, 99, "raw Kafka", raw),
+            latency_figure(
+                "publish to changed feed, p50", feed, 50, "pass-through Flink job", passed, P50_GOAL
+            ),
+            latency_figure(
+                "publish to changed feed, p99", feed, 99, "pass-through Flink job", passed, P99_GOAL
+            ),
+            latency_figure("pass-through Flink job, p50", passed, 50, "raw Kafka", raw),
+            latency_figure("pass-through Flink job, p99", passed, 99, "raw Kafka", raw),
         ),
     )
 
@@ -78,24 +82,6 @@ async def _ask(client: httpx.AsyncClient, publisher: Publisher, number: int) -> 
     if answer.json()["stale"]:
         raise RuntimeError(f"the effect of a command did not arrive within {TIMEOUT_MS} ms")
     return elapsed
-
-
-def _figure(  # noqa: PLR0913, PLR0917 - one row of the table, named from left to right
-    name: str,
-    values: list[float],
-    percent: float,
-    compared_with: str,
-    reference: list[float],
-    goal: float | None = None,
-) -> Figure:
-    return Figure(
-        name=name,
-        value=percentile(values, percent),
-        unit="ms",
-        compared_with=compared_with,
-        reference=percentile(reference, percent),
-        goal=goal,
-    )
 
 
 if __name__ == "__main__":

@@ -52,6 +52,25 @@ def percentile(values: Sequence[float], percent: float) -> float:
     return float(np.percentile(np.asarray(values), percent))
 
 
+def latency_figure(  # noqa: PLR0913, PLR0917 - one row of the table, named from left to right
+    name: str,
+    values: list[float],
+    percent: float,
+    compared_with: str,
+    reference: list[float],
+    goal: float | None = None,
+) -> Figure:
+    """Return a percentile of some milliseconds beside the same percentile of others."""
+    return Figure(
+        name=name,
+        value=percentile(values, percent),
+        unit="ms",
+        compared_with=compared_with,
+        reference=percentile(reference, percent),
+        goal=goal,
+    )
+
+
 def print_result(measure: Callable[[], Result]) -> None:
     """Run a benchmark of its own process and print its result as one line of JSON, all else to stderr."""
     with redirect_stdout(sys.stderr):
