@@ -35,6 +35,7 @@ from streaming.features import (
     Observation,
     PopularityState,
     behavior_features,
+    is_demand,
     item_popularity,
     observe_behavior,
     observe_popularity,
@@ -75,7 +76,7 @@ class _Deed(msgspec.Struct, array_like=True):
 
 
 class KeepBehavior(KeyedProcessFunction):  # type: ignore[misc]  # pyflink has no types
-    """Takes each deed into its person's features, and passes what is no repeat on to the items."""
+    """Takes each deed into its person's features, and passes on to the items what is demand and no repeat."""
 
     def open(self, context: RuntimeContext) -> None:
         from catalog.store import load_catalog, load_interactions
@@ -101,7 +102,8 @@ class KeepBehavior(KeyedProcessFunction):  # type: ignore[misc]  # pyflink has n
         deed = _Deed(event.item_id, event.kind, event.value, at // timedelta(microseconds=1))
         observe_behavior(state, _observation(deed, self._facts))
         self._states.put(state)
-        yield item_tag(), Row(deed.item_id, self._encoder.encode(deed))
+        if is_demand(deed.kind):
+            yield item_tag(), Row(deed.item_id, self._encoder.encode(deed))
         now = time.time()
         due = self._throttle.offer(user_id, now)
         if due == now:

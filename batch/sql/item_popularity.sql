@@ -6,7 +6,7 @@
 SELECT
     item_id,
     make_timestamptz(item_event_us) AS event_timestamp,
-    count(*) FILTER (kind <> 'impression') OVER so_far AS event_count,
+    count(*) OVER so_far AS event_count,
     count(*) FILTER (signal > 0) OVER so_far AS positive_count,
     coalesce(avg(value) FILTER (kind = 'rate') OVER so_far, 0.0) AS rating_mean,
     pow(2.0, (item_origin_us - item_last_us) / $half_life_us)
@@ -14,5 +14,6 @@ SELECT
             OVER so_far AS popularity_30d,
     item_seq AS version
 FROM events
+WHERE kind <> 'impression'
 WINDOW so_far AS (PARTITION BY item_id ORDER BY item_seq ROWS UNBOUNDED PRECEDING)
 ORDER BY item_id, item_seq;

@@ -7,7 +7,7 @@ lake, in the same order: that of arrival.
 
 from streaming.features.behavior import BehaviorState, behavior_features, observe_behavior
 from streaming.features.observation import ItemFacts, Observation
-from streaming.features.popularity import PopularityState, item_popularity, observe_popularity
+from streaming.features.popularity import PopularityState, is_demand, item_popularity, observe_popularity
 
 __all__ = [
     "BehaviorState",
@@ -15,6 +15,7 @@ __all__ = [
     "Observation",
     "PopularityState",
     "behavior_features",
+    "is_demand",
     "item_popularity",
     "observe_behavior",
     "observe_popularity",

@@ -31,8 +31,18 @@ class PopularityState(msgspec.Struct, array_like=True):
     positives: DecayedSum = msgspec.field(default_factory=DecayedSum)
 
 
+def is_demand(kind: str) -> bool:
+    """Say whether a deed counts for the item; to be shown, which nobody asked for, does not.
+
+    Impressions are the most frequent of all events, and would change nothing here but the version.
+    """
+    return kind != "impression"
+
+
 def observe_popularity(state: PopularityState, seen: Observation) -> None:
     """Take one event on the item in."""
+    if not is_demand(seen.kind):
+        return
     state.counts.update(seen)
     state.rating.update(seen)
     if seen.signal > 0:

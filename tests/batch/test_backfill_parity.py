@@ -32,6 +32,7 @@ from streaming.features import (
     Observation,
     PopularityState,
     behavior_features,
+    is_demand,
     item_popularity,
     observe_behavior,
     observe_popularity,
@@ -131,6 +132,8 @@ class Stream:
         self.people[user].append(behavior_features(user, self._behaviors[user]))
 
     def _observe_item(self, item: str, seen: Observation) -> None:
+        if not is_demand(seen.kind):
+            return
         observe_popularity(self._popularity[item], seen)
         self.items[item].append(item_popularity(item, self._popularity[item]))
 

@@ -171,7 +171,7 @@ def test_popularity_decays_and_ignores_what_speaks_against() -> None:
     ]:
         observe_popularity(state, Observation("1", kind, value, signal(kind, value), day * DAY))
     popularity = item_popularity("1", state)
-    assert (popularity.version, popularity.event_count, popularity.positive_count) == (4, 3, 2)
+    assert (popularity.version, popularity.event_count, popularity.positive_count) == (3, 3, 2)
     assert popularity.rating_mean == 3.0
     assert popularity.popularity_30d == pytest.approx(1 + 2.0**-2)
 
