@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from agents.corpus.notation import ACTS, CLARITIES, HORIZONS, KINDS, OPS, QUADRANTS
 from agents.student.labels import SENTENCE_SLICES, TOKEN_SLICES
@@ -14,7 +14,7 @@ from agents.student.session import Floats, Output, unit
 
 # Where the Latin letters end: the vocabulary holds no others.
 LATIN_ENDS = 0x250
-# A wall of repeated words has as many spans as tokens, and each costs 60 microseconds to read.
+# A wall of repeated words has as many spans as tokens, and each costs time to read and link.
 MOST_SPANS = 20
 # The others change or take back something that must be named.
 _BARE_ACTS = tuple(ACTS.index(name) for name in ("refine", "reset", "undo", "question", "none"))
@@ -59,27 +59,43 @@ class Reading:
     bare_act: str = "none"
 
 
-def softmax(logits: Floats) -> Floats:
-    """Return probabilities along the last axis."""
-    raised = np.exp(logits - logits.max(axis=-1, keepdims=True))
-    return np.asarray(raised / raised.sum(axis=-1, keepdims=True), np.float32)
+def _softmax(logits: Sequence[float]) -> list[float]:
+    """Return the probabilities of one small head: below a dozen numbers Python is faster than NumPy."""
+    top = max(logits)
+    raised = [math.exp(logit - top) for logit in logits]
+    total = sum(raised)
+    return [one / total for one in raised]
+
+
+def _best(values: list[float]) -> int:
+    return values.index(max(values))
 
 
 def read(text: str, output: Output) -> Reading:
     """Decode one output. A text without a letter or digit that the model knows says nothing."""
     if not any(c.isalnum() and ord(c) < LATIN_ENDS for c in text):
         return Reading(text, (), "none", 1.0, ("none",), "clear", 1.0)
-    sentence = output.sentence
-    act = softmax(sentence[SENTENCE_SLICES["act"]])
-    clarity = softmax(sentence[SENTENCE_SLICES["clarity"]])
+    sentence: list[float] = output.sentence.tolist()
+    act = _softmax(sentence[SENTENCE_SLICES["act"]])
+    clarity = _softmax(sentence[SENTENCE_SLICES["clarity"]])
     each = sentence[SENTENCE_SLICES["acts"]]
-    best, sure = int(act.argmax()), int(clarity.argmax())
+    best, sure = _best(act), _best(clarity)
     acts = tuple(name for n, name in enumerate(ACTS) if n == best or each[n] > 0)
-    mentions = tuple(_marked(text, output, span) for span in _spans(output)[:MOST_SPANS])
-    bare = max(_BARE_ACTS, key=lambda n: float(act[n]))
-    return Reading(
-        text, mentions, ACTS[best], float(act[best]), acts, CLARITIES[sure], float(clarity[sure]), ACTS[bare]
-    )
+    bare = max(_BARE_ACTS, key=act.__getitem__)
+    mentions = tuple(_mentions(text, output))
+    return Reading(text, mentions, ACTS[best], act[best], acts, CLARITIES[sure], clarity[sure], ACTS[bare])
+
+
+def _mentions(text: str, output: Output) -> Iterator[Marked]:
+    spans = _spans(output)[:MOST_SPANS]
+    if not spans:
+        return
+    # The sums over every span at once: between two spans lies what `reduceat` gives at odd places.
+    edges = [edge for first, end, _, _ in spans for edge in (first, end)]
+    vectors = unit(np.add.reduceat(output.vectors, edges, axis=0)[::2])
+    sums = np.add.reduceat(output.tokens, edges, axis=0)[::2].tolist()
+    for span, logits, vector in zip(spans, sums, vectors, strict=True):
+        yield _marked(text, output, span, logits, vector)
 
 
 def _spans(output: Output) -> list[tuple[int, int, str, float]]:
@@ -88,45 +104,45 @@ def _spans(output: Output) -> list[tuple[int, int, str, float]]:
     A word is labelled as a whole, by its first piece. `I` of another kind goes on with the mention that is
     open: the kind of a mention is the one that its words agree on most.
     """
-    words: list[tuple[int, int]] = []
     word_ids = output.encoding.word_ids
-    for n in range(1, output.length - 1):
-        if words and word_ids[words[-1][0]] == word_ids[n]:
-            words[-1] = (words[-1][0], n + 1)
-        else:
-            words.append((n, n + 1))
-    if not words:
+    starts = [n for n in range(1, output.length - 1) if n == 1 or word_ids[n] != word_ids[n - 1]]
+    logits = output.tokens[starts, TOKEN_SLICES["bio"]]
+    labels: list[int] = logits.argmax(axis=1).tolist() if starts else []
+    if not any(labels):
         return []
-    probabilities = softmax(output.tokens[[first for first, _ in words]][:, TOKEN_SLICES["bio"]])
-    labels = probabilities.argmax(axis=1)
+    raised = np.exp(logits - logits.max(axis=1, keepdims=True))
+    raised /= raised.sum(axis=1, keepdims=True)
+    # The probability of each kind, word by word: that of its `B` and its `I` together.
+    kinds: list[list[float]] = (raised[:, 1::2] + raised[:, 2::2]).tolist()
+    ends = [*starts[1:], output.length - 1]
     spans: list[tuple[int, int, str, float]] = []
     at = 0
-    while at < len(words):
+    while at < len(starts):
         if labels[at] == 0:
             at += 1
             continue
         end = at + 1
         # Odd labels open (`B`), even ones go on (`I`).
-        while end < len(words) and labels[end] != 0 and labels[end] % 2 == 0:
+        while end < len(starts) and labels[end] != 0 and labels[end] % 2 == 0:
             end += 1
-        mass = probabilities[at:end, 1::2] + probabilities[at:end, 2::2]
-        kind = int(mass.sum(axis=0).argmax())
-        spans.append((words[at][0], words[end - 1][1], KINDS[kind], float(mass[:, kind].min())))
+        mass = kinds[at:end]
+        kind = _best(mass[0] if len(mass) == 1 else [sum(column) for column in zip(*mass, strict=True)])
+        spans.append((starts[at], ends[end - 1], KINDS[kind], min(row[kind] for row in mass)))
         at = end
     return spans
 
 
-def _marked(text: str, output: Output, span: tuple[int, int, str, float]) -> Marked:
+def _marked(
+    text: str, output: Output, span: tuple[int, int, str, float], sums: list[float], vector: Floats
+) -> Marked:
     first, end, kind, probability = span
-    logits = output.tokens[first:end].mean(axis=0)
-    start, stop = output.encoding.offsets[first][0], output.encoding.offsets[end - 1][1]
-
-    def best(head: str) -> tuple[int, float]:
-        p: npt.NDArray[np.float32] = softmax(logits[TOKEN_SLICES[head]])
-        return int(p.argmax()), float(p.max())
-
-    (quadrant, sure), (op, op_sure) = best("quadrant"), best("op")
-    retracted = bool(best("retracted")[0])
+    offsets, size = output.encoding.offsets, end - first
+    start, stop = offsets[first][0], offsets[end - 1][1]
+    quadrants = _softmax([one / size for one in sums[TOKEN_SLICES["quadrant"]]])
+    ops = _softmax([one / size for one in sums[TOKEN_SLICES["op"]]])
+    quadrant, op = _best(quadrants), _best(ops)
+    kept, taken_back = sums[TOKEN_SLICES["retracted"]]
+    alone, with_last = sums[TOKEN_SLICES["joined"]]
     sign = QUADRANTS[quadrant]
     return Marked(
         start=start,
@@ -136,12 +152,12 @@ def _marked(text: str, output: Output, span: tuple[int, int, str, float]) -> Mar
         polarity="positive" if sign[0] == "+" else "negative",
         strength="hard" if sign[1] == "!" else "soft",
         op=OPS[op],
-        op_probability=op_sure,
-        horizon=HORIZONS[best("horizon")[0]],
-        retracted=retracted,
-        joined=bool(best("joined")[0]),
-        probability=probability if retracted else probability * sure,
-        vector=unit(output.vectors[first:end].mean(axis=0)),
+        op_probability=ops[op],
+        horizon=HORIZONS[_best(sums[TOKEN_SLICES["horizon"]])],
+        retracted=taken_back > kept,
+        joined=with_last > alone,
+        probability=probability if taken_back > kept else probability * quadrants[quadrant],
+        vector=vector,
     )
 
 
