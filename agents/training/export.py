@@ -40,9 +40,13 @@ def quantize(source: Path, target: Path) -> None:
     """Quantise weights, embeddings included, to int8; activations are quantised as they come."""
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
+    from agents.training.fuse import fuse
+    from agents.training.network import HEADS
+
     quantize_dynamic(
         str(source), str(target), weight_type=QuantType.QInt8, per_channel=True, reduce_range=False
     )
+    fuse(target, HEADS)
 
 
 def write_model_set(student: Student, tokenizer: str, out: Path) -> Path:

@@ -21,7 +21,8 @@ from agents.student.labels import (  # noqa: E402 - after the check for torch, w
 )
 from agents.training.dataset import IGNORED, collate, label  # noqa: E402 - as above
 from agents.training.export import export_float  # noqa: E402 - as above
-from agents.training.network import Student  # noqa: E402 - as above
+from agents.training.fuse import fuse  # noqa: E402 - as above
+from agents.training.network import HEADS, Student  # noqa: E402 - as above
 
 
 @pytest.fixture(scope="module")
@@ -39,12 +40,15 @@ def test_labels_stand_on_the_tokens_of_their_mentions(tokenizer: Tokenizer) -> N
         assert labelled.tokens[0, 0] == labelled.tokens[0, -1] == IGNORED
 
 
-def test_exported_model_says_what_the_network_says(tokenizer: Tokenizer, tmp_path: Path) -> None:
+@pytest.mark.parametrize("fused", [False, True])
+def test_exported_model_says_what_the_network_says(tokenizer: Tokenizer, tmp_path: Path, fused: bool) -> None:
     import onnxruntime
 
     torch.manual_seed(1)
     student = Student(tokenizer.get_vocab_size(), 96, layers=1).eval()
     export_float(student, tmp_path / "float.onnx")
+    if fused:
+        fuse(tmp_path / "float.onnx", HEADS)
     session = onnxruntime.InferenceSession(str(tmp_path / "float.onnx"))
     batch = collate([label(e, tokenizer) for e in sample_examples("validation", 1, 1)[:5]])
     got = session.run(None, {"ids": batch.ids.numpy(), "mask": batch.mask.numpy()})

@@ -1,0 +1,116 @@
+"""The exported graph with attention and GELU as one operator each: the same numbers in less time.
+
+The exporter writes GELU as five nodes in an order that ONNX Runtime does not recognise, and attention as
+twenty-two that copy every tensor several times. One command is a dozen tokens, so the cost is in the nodes.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import onnx
+from onnx import GraphProto, NodeProto, TensorProto, helper
+
+# ONNX Runtime's own operators.
+_DOMAIN = "com.microsoft"
+_MASK = "mask_of_keys"
+
+
+def fuse(path: Path, heads: int) -> None:
+    """Rewrite the model at `path` in place; `heads` is the number of attention heads.
+
+    Raises
+    ------
+    ValueError
+        If the graph holds no attention or GELU of the form that the exporter writes: then nothing would be
+        faster, and nobody would notice.
+    """
+    model = onnx.load(str(path))
+    graph = model.graph
+    made_by = {output: node for node in graph.node for output in node.output}
+    used_by: dict[str, list[NodeProto]] = {}
+    for node in graph.node:
+        for name in node.input:
+            used_by.setdefault(name, []).append(node)
+    fused: dict[str, list[NodeProto]] = {}
+    for node in graph.node:
+        if node.op_type == "Erf":
+            fused.update(_gelu(node, made_by, used_by))
+        elif node.op_type == "Softmax":
+            fused.update(_attention(node, made_by, used_by, heads))
+    if not {"Gelu", "MultiHeadAttention"} <= {node.op_type for nodes in fused.values() for node in nodes}:
+        raise ValueError(f"{path} holds no attention and GELU as the exporter writes them.")
+    nodes = [helper.make_node("Cast", ["mask"], [_MASK], to=TensorProto.INT32)]
+    for node in graph.node:
+        replacing = next((fused[output] for output in node.output if output in fused), None)
+        nodes.extend([node] if replacing is None else replacing)
+    _keep(graph, _needed(nodes, {output.name for output in graph.output}))
+    model.opset_import.append(helper.make_opsetid(_DOMAIN, 1))
+    onnx.save(model, str(path))
+
+
+def _gelu(
+    erf: NodeProto, made_by: dict[str, NodeProto], used_by: dict[str, list[NodeProto]]
+) -> dict[str, list[NodeProto]]:
+    """`x * (0.5 * (1 + erf(x / sqrt 2)))` as one node."""
+    x = made_by[erf.input[0]].input[0]
+    (one_more,) = used_by[erf.output[0]]
+    (halved,) = used_by[one_more.output[0]]
+    (product,) = used_by[halved.output[0]]
+    if product.op_type != "Mul" or x not in product.input:
+        return {}
+    out = product.output[0]
+    return {out: [helper.make_node("Gelu", [x], [out], name=f"gelu_{out}", domain=_DOMAIN)]}
+
+
+def _attention(
+    softmax: NodeProto, made_by: dict[str, NodeProto], used_by: dict[str, list[NodeProto]], heads: int
+) -> dict[str, list[NodeProto]]:
+    """Attention from the product that holds queries, keys and values to the rows it gives, as one node."""
+    (mixed,) = used_by[softmax.output[0]]
+    (turned,) = used_by[mixed.output[0]]
+    (rows,) = used_by[turned.output[0]]
+    # values <- Squeeze <- Slice <- Transpose <- Reshape <- the product
+    node = made_by[mixed.input[1]]
+    for wanted in ("Squeeze", "Slice", "Transpose", "Reshape"):
+        if node.op_type != wanted:
+            return {}
+        product, node = node.input[0], made_by[node.input[0]]
+    if (turned.op_type, rows.op_type) != ("Transpose", "Reshape"):
+        return {}
+    out = rows.output[0]
+    parts = [f"{out}_{part}" for part in ("queries", "keys", "values")]
+    return {
+        out: [
+            helper.make_node("Split", [product], parts, name=f"split_{out}", axis=-1, num_outputs=3),
+            helper.make_node(
+                "MultiHeadAttention",
+                [*parts, "", _MASK],
+                [out],
+                name=f"attention_{out}",
+                domain=_DOMAIN,
+                num_heads=heads,
+            ),
+        ]
+    }
+
+
+def _needed(nodes: list[NodeProto], outputs: set[str]) -> list[NodeProto]:
+    """Leave out, from the end, every node whose output nobody reads any more."""
+    wanted = set(outputs)
+    kept: list[NodeProto] = []
+    for node in reversed(nodes):
+        if wanted & set(node.output):
+            kept.append(node)
+            wanted |= set(node.input)
+    return kept[::-1]
+
+
+def _keep(graph: GraphProto, nodes: list[NodeProto]) -> None:
+    del graph.node[:]
+    graph.node.extend(nodes)
+    read = {name for node in nodes for name in node.input}
+    weights = [one for one in graph.initializer if one.name in read]
+    del graph.initializer[:]
+    graph.initializer.extend(weights)
+    del graph.value_info[:]
