@@ -64,6 +64,10 @@ class CorruptDataError(CatalogError):
     """A stored catalogue that is incomplete or unreadable."""
 
 
+class KnowledgeError(CatalogError):
+    """Knowledge of films, or its vocabulary, that is incomplete or contradicts itself."""
+
+
 class InputFileError(CatalogError):
     """A file given by the user that cannot become a catalogue."""
 
