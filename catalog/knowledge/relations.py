@@ -3,7 +3,8 @@ r"""How strongly a film is what a term says, from its own terms and the relation
 A film's term :math:`u` at position :math:`p` of its section has the weight :math:`w_u = 0.9 - 0.05 p`, at
 least 0.5: the first words of a row characterise the film most. The relation :math:`r_{ut}` of two terms is 1
 for the same term, 0.5 for neighbours, -0.5 for opposites, 0.2 for neighbours of neighbours and -0.2 for
-opposites of neighbours. Support and denial each add up as independent evidence does, and the score is their difference:
+opposites of neighbours. Support and denial each add up as independent evidence does, and the score is their
+difference:
 
 .. math:: s_t = \Bigl(1 - \prod_{u: r_{ut} > 0} (1 - w_u r_{ut})\Bigr)
               - \Bigl(1 - \prod_{u: r_{ut} < 0} (1 + w_u r_{ut})\Bigr)

@@ -1,4 +1,4 @@
-"""The words that films are known by: terms in sections, with synonyms, neighbours, opposites and a definition."""
+"""The words that films are known by: terms with synonyms, neighbours, opposites and a definition."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ class TermVocabulary:
         return self.terms[name]
 
     def find(self, phrase: str) -> tuple[Meaning, ...]:
-        """Return the terms that a phrase names, surest first; the same word may be a term of several sections.
+        """Return the terms that a phrase names, surest first; one word may be a term of several sections.
 
         Case, accents, hyphens and the plural do not matter. A section gives at most one term.
 
@@ -112,8 +112,8 @@ def load_vocabulary(file: Path = VOCABULARY_FILE) -> TermVocabulary:
     Raises
     ------
     KnowledgeError
-        If the file cannot be read or contradicts itself: a term or synonym that stands twice, a neighbour that
-        is no term, a definition that is missing or too long.
+        If the file cannot be read or contradicts itself: a term or synonym that stands twice, a neighbour
+        that is no term, a definition that is missing or too long.
     """
     try:
         document = yaml.load(file.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 - a SafeLoader
@@ -123,8 +123,8 @@ def load_vocabulary(file: Path = VOCABULARY_FILE) -> TermVocabulary:
     for term in _terms(document, file.name):
         if term.name in terms:
             raise KnowledgeError(
-                f"{file.name}: '{term.name}' is a term of both {terms[term.name].section} and {term.section}; "
-                "name one of them otherwise."
+                f"{file.name}: '{term.name}' stands in both {terms[term.name].section} and {term.section}: "
+                "name one otherwise."
             )
         terms[term.name] = term
     for fault in vocabulary_faults(terms):
