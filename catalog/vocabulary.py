@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Generic, Literal, TypeVar
 
 from catalog.columns import CategoryColumn
@@ -22,6 +23,8 @@ End = Literal["low", "high"]
 EXACT = 1.0
 FORM = 0.98  # a plural, a hyphen, a noun such as "films" behind it
 SURNAME = 0.9
+# People use few words, and one command asks for the same words several times.
+REMEMBERED = 4096
 # The vocabulary is searched for typing errors only from here on: "war" and "car" are both words.
 SHORTEST_TYPO = 5
 
@@ -119,6 +122,9 @@ class Vocabulary:
         self._values: _Phrases[Match] = _Phrases()
         self._directions: _Phrases[Direction] = _Phrases()
         self._fields: _Phrases[FieldMatch] = _Phrases()
+        self._values_of = lru_cache(REMEMBERED)(lambda words: _best_first(self._find(self._values, words)))
+        self._ends_of = lru_cache(REMEMBERED)(lambda words: _best_first(self._find(self._directions, words)))
+        self._fields_of = lru_cache(REMEMBERED)(lambda words: _best_first(self._find(self._fields, words)))
         for field in domain.fields:
             self._declare(field)
         for compound in domain.compounds:
@@ -153,15 +159,15 @@ class Vocabulary:
         >>> Vocabulary(load_domain("movies")).lookup("science-fiction films")
         (Match(field='genre', value='Sci-Fi', score=0.98, compound=''),)
         """
-        return _best_first(self._find(self._values, phrase))
+        return self._values_of(phrase)
 
     def directions(self, phrase: str) -> tuple[Direction, ...]:
         """Return the ends of scales that `phrase` names ("short", "hidden gems"), surest first."""
-        return _best_first(self._find(self._directions, phrase))
+        return self._ends_of(phrase)
 
     def fields(self, phrase: str) -> tuple[FieldMatch, ...]:
         """Return the fields that `phrase` names ("running time", "genres"), surest first."""
-        return _best_first(self._find(self._fields, phrase))
+        return self._fields_of(phrase)
 
     def _find(self, phrases: _Phrases[M], phrase: str) -> tuple[M, ...]:
         key = plain(phrase)
