@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from infra.commands.label import label
 from infra.commands.options import JsonOption
 
 
@@ -15,6 +16,7 @@ def register(app: typer.Typer) -> None:
     group = typer.Typer(help="Make the models anew.", no_args_is_help=True, rich_markup_mode=None)
     group.command()(ranker)
     group.command()(parser)
+    group.command()(label)
     app.add_typer(group, name="train")
 
 
