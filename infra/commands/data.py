@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -11,6 +11,8 @@ from infra.commands.options import JsonOption
 
 if TYPE_CHECKING:
     from catalog.items import Catalog
+
+CheckedPart = Literal["tables", "knowledge"]
 
 
 def register(app: typer.Typer) -> None:
@@ -125,14 +127,37 @@ def init(
     print_line(f"Serve it with HEED_DOMAIN={report.domain.name}.")
 
 
-def check(json: JsonOption = False) -> None:
-    """Check every table that is loaded or built.
+def check(
+    what: Annotated[
+        CheckedPart, typer.Argument(help="The loaded and built tables, or what Heed itself knows of films.")
+    ] = "tables",
+    against: Annotated[
+        Path | None,
+        typer.Option(help="knowledge: compare facts with a folder of CSV files that join on movieId."),
+    ] = None,
+    soft_attributes: Annotated[
+        Path | None,
+        typer.Option(
+            help="knowledge: compare moods and themes with the folder of the SoftAttributes data set."
+        ),
+    ] = None,
+    json: JsonOption = False,
+) -> None:
+    """Check every table that is loaded or built, or the knowledge of films.
 
-    A rule that is broken is named with the first row that breaks it; then the exit code is 1.
+    A rule that is broken is named with the first row that breaks it, a fault in the knowledge with file, line
+    and reason; then the exit code is 1. The two comparisons only report.
 
     \b
     Example: heed data check
+    Example: heed data check knowledge
+    Example: heed data check knowledge --against movielens-metadata
     """
+    if what == "knowledge":
+        _check_knowledge(against, soft_attributes, json)
+        return
+    if against is not None or soft_attributes is not None:
+        raise typer.BadParameter("--against and --soft-attributes go with `heed data check knowledge`.")
     from batch.checks.report import stop_at_failures
     from batch.checks.run import check_files
     from infra.console import print_json, print_table, progress
@@ -147,6 +172,19 @@ def check(json: JsonOption = False) -> None:
         rows = [(r.table, f"{r.rows:,}", r.rules, len(r.failures)) for r in reports]
         print_table("", ("table", "rows", "rules", "broken rules"), rows)
     stop_at_failures(reports)
+
+
+def _check_knowledge(against: Path | None, soft_attributes: Path | None, json: bool) -> None:
+    from infra.commands.knowledge import check_rows, compare_facts, compare_order
+
+    if against is not None and soft_attributes is not None:
+        raise typer.BadParameter("--against and --soft-attributes are two reports; ask for one at a time.")
+    if against is not None:
+        compare_facts(against, json)
+    elif soft_attributes is not None:
+        compare_order(soft_attributes, json)
+    else:
+        check_rows(json)
 
 
 def join_report(json: JsonOption = False) -> None:
