@@ -161,6 +161,18 @@ class Vocabulary:
         """
         return self._values_of(phrase)
 
+    def spelt(self, phrase: str) -> tuple[Match, ...]:
+        """Return the values that `phrase` names letter by letter: `lookup` without typing errors."""
+        return _best_first(self._exact(self._values, phrase))
+
+    def directions_spelt(self, phrase: str) -> tuple[Direction, ...]:
+        """Return the ends of scales that `phrase` names letter by letter."""
+        return _best_first(self._exact(self._directions, phrase))
+
+    def fields_spelt(self, phrase: str) -> tuple[FieldMatch, ...]:
+        """Return the fields that `phrase` names letter by letter."""
+        return _best_first(self._exact(self._fields, phrase))
+
     def directions(self, phrase: str) -> tuple[Direction, ...]:
         """Return the ends of scales that `phrase` names ("short", "hidden gems"), surest first."""
         return self._ends_of(phrase)
@@ -170,16 +182,20 @@ class Vocabulary:
         return self._fields_of(phrase)
 
     def _find(self, phrases: _Phrases[M], phrase: str) -> tuple[M, ...]:
-        key = plain(phrase)
-        variants = tuple(self._variants(key))
-        for position, variant in enumerate(variants):
-            found = phrases.exact(variant)
-            if found:
-                return found if position == 0 else tuple(_lowered(found))
-        for variant in variants:
+        found = self._exact(phrases, phrase)
+        if found:
+            return found
+        for variant in self._variants(plain(phrase)):
             found = phrases.near(variant)
             if found:
                 return found
+        return ()
+
+    def _exact(self, phrases: _Phrases[M], phrase: str) -> tuple[M, ...]:
+        for position, variant in enumerate(self._variants(plain(phrase))):
+            found = phrases.exact(variant)
+            if found:
+                return found if position == 0 else tuple(_lowered(found))
         return ()
 
     def _variants(self, key: str) -> Iterator[str]:

@@ -5,15 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-import numpy as np
-
 from agents.linking.quantities import Quantity, Unit, in_digits, quantities
 from agents.linking.values import ValueLinker
 from agents.student.decode import Marked
 from agents.types import Op, Value
-from catalog.columns import NumberColumn
 from catalog.domain import Field
-from catalog.items import Catalog
 from catalog.vocabulary import Match
 
 
@@ -163,7 +159,7 @@ def _levels(words: str, values: ValueLinker) -> list[Match]:
         found = [
             match
             for at in range(len(pieces) - size + 1)
-            for match in values.vocabulary.lookup(" ".join(pieces[at : at + size]))
+            for match in values.vocabulary.spelt(" ".join(pieces[at : at + size]))
             if match.score >= EXACT_LEVEL and values.catalog.domain.field(match.field).type == "ordered"
         ]
         if found:
@@ -228,12 +224,12 @@ def _field_of(words: str, near: str, amount: Quantity, values: ValueLinker) -> F
         ]
         # "Published after 1990" and "added in 2020" are years of different fields.
         return next((f for f in fitting if f in named), fitting[0] if fitting else None)
-    if named and named[0] in _fitting(amount.low, fields, catalog):
+    if named and named[0] in _fitting(amount.low, fields, values):
         return named[0]
     counted = [f for f in fields.values() if amount.word and amount.word.rstrip("s") in f.unit.casefold()]
     if counted:
         return counted[0]
-    fitting = _fitting(amount.low, fields, catalog)
+    fitting = _fitting(amount.low, fields, values)
     candidates = named or [fields[name] for name in _named(near, values) if name in fields]
     if candidates:
         return next((f for f in candidates if f in fitting), candidates[0])
@@ -244,19 +240,20 @@ def _field_of(words: str, near: str, amount: Quantity, values: ValueLinker) -> F
 
 def _named(words: str, values: ValueLinker) -> list[str]:
     tokens = [w for w in re.findall(r"[a-z]+", words.casefold()) if w not in _STOP]
-    found = [m.field for token in tokens for m in values.vocabulary.fields(token) if m.score >= EXACT_LEVEL]
+    found = [
+        m.field for token in tokens for m in values.vocabulary.fields_spelt(token) if m.score >= EXACT_LEVEL
+    ]
     return list(dict.fromkeys(found))
 
 
-def _fitting(value: float, fields: dict[str, Field], catalog: Catalog) -> list[Field]:
-    return [f for f in fields.values() if _fits(value, f, catalog)]
-
-
-def _fits(value: float, field: Field, catalog: Catalog) -> bool:
-    column = catalog.columns.get(field.name)
-    if not isinstance(column, NumberColumn) or np.isnan(column.values).all():
-        return False
-    return bool(np.nanmin(column.values) <= value <= np.nanmax(column.values))
+def _fitting(value: float, fields: dict[str, Field], values: ValueLinker) -> list[Field]:
+    """Return the fields whose items have numbers on both sides of a value."""
+    found = []
+    for name, field in fields.items():
+        low, high = values.ranges.get(name, (1.0, 0.0))
+        if low <= value <= high:
+            found.append(field)
+    return found
 
 
 def _in_unit(value: float, amount: Quantity, field: Field) -> float:

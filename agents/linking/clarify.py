@@ -7,11 +7,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from agents.types import Preference, Question, Value
+from agents.types import Question
 from catalog.columns import CategoryColumn
 from catalog.domain import Domain
 from catalog.items import Catalog
-from catalog.predicate import checkable, satisfies
 from catalog.titles import TitleMatch
 
 MOST_ANSWERS = 4
@@ -107,55 +106,3 @@ def common_values(catalog: Catalog, count: int = 3) -> tuple[str, ...]:
         return ()
     order = np.argsort(-np.asarray(column.counts))[:count]
     return tuple(column.values[int(i)] for i in order)
-
-
-def infeasible(preferences: Sequence[Preference], catalog: Catalog) -> Question | None:
-    """Return why no item can satisfy the hard preferences, with the nearest that can; None where one can.
-
-    Values of one field in one positive group are alternatives.
-    """
-    hard = [
-        p
-        for p in preferences
-        if p.strength == "hard" and checkable(catalog.domain, p.field, p.op) and catalog.has(p.field)
-    ]
-    if not any(p.polarity == "positive" for p in hard):
-        return None
-    masks: dict[tuple[object, ...], np.ndarray[tuple[int, ...], np.dtype[np.bool_]]] = {}
-    named: dict[tuple[object, ...], list[Preference]] = {}
-    for n, p in enumerate(hard):
-        mask = satisfies(catalog, p.field, p.op, _checked(p.value))
-        key: tuple[object, ...] = (p.field, p.group) if p.polarity == "positive" else ("not", n)
-        if p.polarity == "negative":
-            mask = ~mask
-        masks[key] = masks[key] | mask if key in masks else mask
-        named.setdefault(key, []).append(p)
-    if np.logical_and.reduce(list(masks.values())).any():
-        return None
-    answers = []
-    for key in masks:
-        others = [mask for other, mask in masks.items() if other != key]
-        if others and np.logical_and.reduce(others).any():
-            kept = [p for other, ps in named.items() if other != key for p in ps]
-            answers.append(" and ".join(_as_words(p, catalog.domain) for p in kept))
-    reason = "No " + catalog.domain.item + " is all of that: " + ", ".join(p.text for p in hard) + "."
-    return Question(
-        text=reason, answers=(*dict.fromkeys(answers), "start over", "surprise me")[:MOST_ANSWERS]
-    )
-
-
-def _checked(value: Value) -> str | float | list[str] | list[float] | None:
-    """Narrow a pair to one kind of entry, as the predicate wants it."""
-    if isinstance(value, list):
-        return (
-            [float(v) for v in value]
-            if all(isinstance(v, (int, float)) for v in value)
-            else [str(v) for v in value]
-        )
-    return value
-
-
-def _as_words(preference: Preference, domain: Domain) -> str:
-    if preference.polarity == "negative":
-        return f"no {preference.text}"
-    return f"only {preference.text} {domain.items}" if preference.op == "eq" else preference.text

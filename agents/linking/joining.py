@@ -46,10 +46,10 @@ def _one_name(last: Marked, mention: Marked, text: str, values: ValueLinker) -> 
     if not (alike and last.kind in _WORDY and mention.kind in _WORDY and _BESIDE.fullmatch(between)):
         return False
     words = text[last.start : mention.end]
-    pointed = values.vocabulary.directions(words)
+    pointed = values.vocabulary.directions_spelt(words)
     if pointed and pointed[0].score >= EXACT_WORD:
         return True
-    return any(m.score >= EXACT_WORD for m in values.vocabulary.lookup(words))
+    return any(m.score >= EXACT_WORD for m in values.vocabulary.spelt(words))
 
 
 def titles_apart(mention: Marked) -> Iterator[Marked]:

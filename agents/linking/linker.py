@@ -12,6 +12,7 @@ from agents.linking import clarify
 from agents.linking.acts import SILENT, settle
 from agents.linking.bounds import link_bound
 from agents.linking.claims import Claim, Said, grouped
+from agents.linking.feasible import Feasibility
 from agents.linking.joining import joined, once, titles_apart
 from agents.linking.positions import positions
 from agents.linking.values import EXACT_WORD, Named, ValueLinker
@@ -134,6 +135,7 @@ class Linker:
     def __init__(self, catalog: Catalog, encoder: Encoder, scale: float, shift: float) -> None:
         self.catalog = catalog
         self.values = ValueLinker(catalog, encoder)
+        self._feasible = Feasibility(catalog)
         self._common = clarify.common_values(catalog)
         self._calibration = (scale, shift)
 
@@ -170,7 +172,7 @@ class Linker:
             # "Something lighter" says nothing sure; what else the command holds is acted upon.
             preferences = tuple(p for p in preferences if p.field != "about" or not _OPEN.search(p.text))
         else:
-            question = clarify.infeasible(preferences, self.catalog)
+            question = self._feasible.why_not(preferences)
             clarity = "infeasible" if question is not None else "clear"
         return Linked(act, acts, clarity, question, preferences, tuple(dict.fromkeys(found.retractions)))
 
@@ -212,7 +214,7 @@ class Linker:
         pieces = words.split()
         for size in range(len(pieces), 0, -1):
             for at in range(len(pieces) - size + 1):
-                for match in self.values.vocabulary.fields(" ".join(pieces[at : at + size])):
+                for match in self.values.vocabulary.fields_spelt(" ".join(pieces[at : at + size])):
                     if match.score >= EXACT_WORD:
                         return match.field
         for word, units in _BY_UNIT.items():

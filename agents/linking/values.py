@@ -11,6 +11,7 @@ import numpy as np
 
 from agents.encoder import Encoder
 from agents.student.session import Floats
+from catalog.columns import NumberColumn
 from catalog.items import Catalog
 from catalog.names import plain
 from catalog.vocabulary import Match, TitleIndex, TitleMatch, Vocabulary
@@ -69,6 +70,7 @@ class ValueLinker:
             for value, synonyms in field.values.items()
             for word in (value, *synonyms)
         ]
+        self.ranges = dict(_ranges(catalog))
         self._term_vectors: Floats = encoder.encode([word for _, _, word in self._terms])
 
     def closed(
@@ -92,7 +94,8 @@ class ValueLinker:
         return (Named(field, value, float(likeness[best]), 0, len(words)),)
 
     def _categories(self, words: str, least: float) -> tuple[Match, ...]:
-        found = [m for m in self.vocabulary.lookup(words) if m.score >= least and self._is_category(m.field)]
+        looked_up = self.vocabulary.spelt if least >= EXACT_WORD else self.vocabulary.lookup
+        found = [m for m in looked_up(words) if m.score >= least and self._is_category(m.field)]
         if not found:
             return ()
         top = found[0]
@@ -119,7 +122,7 @@ class ValueLinker:
 
     def open_value(self, words: str) -> Named | None:
         """Return the value of an open category (a language, a brand) that `words` name exactly."""
-        for match in self.vocabulary.lookup(words):
+        for match in self.vocabulary.spelt(words):
             if match.score >= EXACT_WORD and self.catalog.domain.field(match.field).type == "category":
                 return Named(match.field, match.value, match.score, 0, len(words))
         return None
@@ -137,7 +140,7 @@ class ValueLinker:
         hinted = {
             m.field
             for size in (1, 2)
-            for m in self.vocabulary.fields(" ".join(around.split()[-size:]))
+            for m in self.vocabulary.fields_spelt(" ".join(around.split()[-size:]))
             if m.score >= 0.95
         }
         chosen = next((m for m in found if m.field in hinted), found[0])
@@ -175,6 +178,13 @@ class ValueLinker:
     def is_item_word(self, words: str) -> bool:
         """Whether `words` only name what is recommended ("films"), which says nothing of which."""
         return plain(words) in self._item_words
+
+
+def _ranges(catalog: Catalog) -> Iterator[tuple[str, tuple[float, float]]]:
+    """Give the least and the greatest number of each number field that has any."""
+    for name, column in catalog.columns.items():
+        if isinstance(column, NumberColumn) and column.known.any():
+            yield name, (float(np.nanmin(column.values)), float(np.nanmax(column.values)))
 
 
 def _positive(word: str) -> str:
