@@ -5,7 +5,18 @@ names everything that came or went.
 """
 
 from agents.memory.commit import active, apply_edit, consolidate
+from agents.memory.revising import revise, standing
 from agents.memory.state import Memory, empty_memory
 from agents.memory.storage import decode, encode
 
-__all__ = ["Memory", "active", "apply_edit", "consolidate", "decode", "empty_memory", "encode"]
+__all__ = [
+    "Memory",
+    "active",
+    "apply_edit",
+    "consolidate",
+    "decode",
+    "empty_memory",
+    "encode",
+    "revise",
+    "standing",
+]

@@ -8,20 +8,12 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING
 
-import msgspec
-
-from agents.memory.state import (
-    LOG_LENGTH,
-    MAX_COMMAND_IDS,
-    MAX_PREFERENCES,
-    MAX_TEXT,
-    Memory,
-    State,
-    Step,
-)
+from agents.memory.entry import after, named, utc
+from agents.memory.revising import take_waiting
+from agents.memory.state import LOG_LENGTH, MAX_COMMAND_IDS, MAX_PREFERENCES, Memory, State, Step
 from agents.memory.steps import apply, has_expired
 from agents.memory.words import describe
 from agents.types import Act, Change, Intent, ParsedCommand, Preference, Question
@@ -62,17 +54,18 @@ def consolidate(
     Memory
         With `intent.version` one higher and `intent.changes` saying what came and went.
     """
-    moment = _utc(said_at)
+    moment = utc(said_at)
     step = Step(
         command_id=parsed.command_id,
         said_at=moment,
         acts=parsed.acts or (parsed.act,),
         session_id=session_id,
         clarity=parsed.clarity,
-        preferences=tuple(_named(parsed.preferences[:MAX_PREFERENCES], parsed.command_id, moment)),
+        preferences=tuple(named(parsed.preferences[:MAX_PREFERENCES], parsed.command_id, moment)),
         retractions=parsed.retractions,
     )
-    return _commit(memory, step, parsed.act, parsed.question, domain)
+    taken = _commit(memory, step, parsed.act, parsed.question, domain)
+    return take_waiting(taken, parsed.command_id, domain) if taken.waiting else taken
 
 
 def apply_edit(  # noqa: PLR0913 - what a click says, each part named
@@ -94,7 +87,7 @@ def apply_edit(  # noqa: PLR0913 - what a click says, each part named
         raise ValueError(f"Unknown edit {edit_action!r}: use one of {', '.join(_EDIT_ACTS)}.")
     step = Step(
         command_id=command_id,
-        said_at=_utc(at),
+        said_at=utc(at),
         acts=(act,),
         session_id=session_id,
         forget=tuple(preference_ids)[:MAX_PREFERENCES] if act == "retract" else (),
@@ -104,7 +97,7 @@ def apply_edit(  # noqa: PLR0913 - what a click says, each part named
 
 def active(intent: Intent, now: datetime) -> tuple[Preference, ...]:
     """Return the preferences that hold now: a stored intent is not rewritten when one expires."""
-    moment = _utc(now)
+    moment = utc(now)
     return tuple(one for one in intent.preferences if not has_expired(one, moment))
 
 
@@ -133,7 +126,7 @@ def _commit(memory: Memory, step: Step, act: Act, question: Question | None, dom
             clarity=step.clarity,
             question=question,
             act=act,
-            updated_at=_after(intent.updated_at, step.said_at),
+            updated_at=after(intent.updated_at, step.said_at),
             recent_command_ids=(*intent.recent_command_ids, step.command_id)[-MAX_COMMAND_IDS:],
         ),
         undo=state.undo,
@@ -141,6 +134,7 @@ def _commit(memory: Memory, step: Step, act: Act, question: Question | None, dom
         said_at=state.said_at,
         base=base,
         log=log,
+        waiting=memory.waiting,
     )
 
 
@@ -179,31 +173,3 @@ def _net_changes(
         if one.id not in old and one.id not in told:
             kept.append(Change(kind="restored", reason=f"{describe(one)}: {reason}", preference=one))
     return tuple(kept)
-
-
-def _named(preferences: Sequence[Preference], command_id: str, said_at: datetime) -> list[Preference]:
-    """Give each preference its id, and cut words that are longer than anyone reads."""
-    prefix = command_id or str(int(said_at.timestamp() * 1_000_000))
-    return [
-        msgspec.structs.replace(
-            one,
-            id=f"{prefix}:{index}",
-            command_id=prefix,
-            said_at=said_at,
-            text=one.text[:MAX_TEXT],
-            value=one.value[:MAX_TEXT] if isinstance(one.value, str) else one.value,
-            expires_at=None if one.expires_at is None else _utc(one.expires_at),
-        )
-        for index, one in enumerate(preferences)
-    ]
-
-
-def _utc(moment: datetime) -> datetime:
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-
-
-def _after(previous: datetime | None, said_at: datetime) -> datetime:
-    """Return a time later than `previous`: an online store drops a row that is not newer than the last."""
-    if previous is None or said_at > previous:
-        return said_at
-    return previous + timedelta(microseconds=1)

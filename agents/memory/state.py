@@ -10,7 +10,7 @@ from datetime import datetime
 
 import msgspec
 
-from agents.types import Act, Clarity, Intent, Preference, Retraction, empty_intent
+from agents.types import Act, Clarity, Intent, ParsedCommand, Preference, Retraction, empty_intent
 
 # More preferences than anyone says in a session; without a bound one talkative producer grows the
 # keyed state, the topic's values and every feed's work without end.
@@ -22,6 +22,8 @@ UNDO_DEPTH = 10
 MAX_COMMAND_IDS = 64
 # How many steps can be replayed when a command arrives late; older ones are folded into `base`.
 LOG_LENGTH = 12
+# How many second readings may wait for their command: while the log is read anew they come before it.
+MAX_WAITING = 64
 # Words kept of one preference: they are shown, and each is held several times (undo, log).
 MAX_TEXT = 200
 
@@ -29,7 +31,10 @@ Preferences = tuple[Preference, ...]
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One command, or one click, as the memory applies it. `forget` holds ids of removed chips."""
+    """One command, or one click, as the memory applies it.
+
+    `forget` holds ids of removed chips; `revised` says that a second reading took the first one's place.
+    """
 
     command_id: str
     said_at: datetime
@@ -39,6 +44,7 @@ class Step(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     preferences: Preferences = ()
     retractions: tuple[Retraction, ...] = ()
     forget: tuple[str, ...] = ()
+    revised: bool = False
 
 
 class State(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -54,7 +60,8 @@ class Memory(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Everything remembered of one person.
 
     `base` is the state before the first step of `log`, so that replaying `log` on `base` gives the
-    present state; `log` is in the order in which the commands were said.
+    present state; `log` is in the order in which the commands were said. `waiting` are second readings of
+    commands that have not come yet.
     """
 
     intent: Intent
@@ -63,6 +70,7 @@ class Memory(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     said_at: datetime | None = None
     base: State = State()
     log: tuple[Step, ...] = ()
+    waiting: tuple[ParsedCommand, ...] = ()
 
     @property
     def state(self) -> State:

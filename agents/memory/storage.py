@@ -12,7 +12,7 @@ from datetime import datetime
 import msgspec
 
 from agents.memory.state import Memory, Preferences, State, Step
-from agents.types import Intent, Preference
+from agents.types import Intent, ParsedCommand, Preference
 
 _Places = tuple[int, ...]
 
@@ -33,6 +33,7 @@ class _Stored(msgspec.Struct, frozen=True, omit_defaults=True):
     base: _StoredState
     log: tuple[Step, ...] = ()
     said: tuple[_Places, ...] = ()
+    waiting: tuple[ParsedCommand, ...] = ()
 
 
 _DECODER = msgspec.json.Decoder(_Stored)
@@ -48,6 +49,7 @@ def encode(memory: Memory) -> bytes:
         log=tuple(msgspec.structs.replace(step, preferences=()) for step in memory.log),
         intent=msgspec.structs.replace(memory.intent, preferences=()),
         preferences=tuple(pool.held),
+        waiting=memory.waiting,
     )
     return msgspec.json.encode(stored)
 
@@ -79,6 +81,7 @@ def decode(data: bytes) -> Memory:
         said_at=now.said_at,
         base=base,
         log=log,
+        waiting=stored.waiting,
     )
 
 

@@ -92,8 +92,8 @@ def label_texts(  # noqa: PLR0913 - what goes in, what comes out, and how
 ) -> Tally:
     """Label the texts into `out`, in their order, with answers kept in the file `kept`.
 
-    The file is complete or as it was before. A run that was cut short, or that met a limit, goes on where it
-    stopped, because answers are kept: run it again.
+    The file is written when the run ends, and stays as it was where nothing was labelled. A run that was cut
+    short, or that met a limit, goes on where it stopped, because answers are kept: run it again.
 
     Raises
     ------
@@ -115,7 +115,10 @@ def label_texts(  # noqa: PLR0913 - what goes in, what comes out, and how
             # Whatever ended it ends the rest as well; their threads would otherwise still ask.
             run.stop("stopped")
             raise
-    partial.replace(out)
+    if run.tally.labelled:
+        partial.replace(out)
+    else:
+        partial.unlink()
     endpoint.close()
     answers.close()
     tally = run.tally

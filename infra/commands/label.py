@@ -120,4 +120,5 @@ def _print(tally: Tally, out: Path) -> None:
         print_line(f"dropped {count}: {reason}")
     if tally.stopped:
         print_line(f"Stopped: {tally.stopped} Run it again to go on.")
-    print_line(f"The labels are in {out}.")
+    if tally.labelled:
+        print_line(f"The labels are in {out}.")

@@ -358,6 +358,22 @@ def test_a_run_without_an_endpoint_says_so_and_keeps_the_labels_of_before(
     assert out.read_bytes() == before
 
 
+def test_a_run_in_which_nothing_came_back_keeps_the_labels_of_before(
+    run: Run, server: TeacherServer, tmp_path: Path
+) -> None:
+    _, out = run()
+    before = out.read_bytes()
+    (tmp_path / "kept.sqlite").unlink()
+    tally, _ = run(Budget(Limits(requests=1)), concurrency=1)
+    assert (tally.labelled, out.read_bytes() == before) == (1, False)
+    (tmp_path / "kept.sqlite").unlink()
+    after = out.read_bytes()
+    for text in GOLD:
+        server.faults[text] = [(200, "{")] * 5
+    assert run(Budget(Limits(requests=1)), concurrency=1)[0].left == len(GOLD)
+    assert out.read_bytes() == after
+
+
 @pytest.mark.parametrize(
     "line", ["no JSON", '{"words": "x"}', '{"text": " "}', json.dumps({"text": "x" * 1001})]
 )
