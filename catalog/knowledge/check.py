@@ -12,6 +12,7 @@ from catalog.knowledge.films import FILMS_FILE, Row, read_rows
 from catalog.knowledge.people import count_people, two_spellings
 from catalog.knowledge.spellings import CERTIFICATES, COUNTRIES, LANGUAGES
 from catalog.knowledge.terms import SECTIONS, VOCABULARY_FILE, Section, TermVocabulary, load_vocabulary
+from catalog.names import plain
 
 LONGEST_PLOT = 25
 SHORTEST_RUNTIME, LONGEST_RUNTIME = 10, 600
@@ -131,8 +132,9 @@ def _number_faults(row: Row) -> Iterator[str]:
 def _belongs(term: str, section: Section, words: TermVocabulary) -> str:
     if term in words:
         return f" (it is one of {words.term(term).section})"
-    meant = [meaning.term for meaning in words.find(term) if meaning.section == section]
-    return f" (write '{meant[0]}')" if meant else nearest(term, [one.name for one in words.section(section)])
+    terms = words.section(section)
+    meant = [one.name for one in terms if plain(term) in map(plain, (one.name, *one.synonyms))]
+    return f" (write '{meant[0]}')" if meant else nearest(term, [one.name for one in terms])
 
 
 def _identity_faults(row: Row, known_titles: Mapping[int, str]) -> Iterator[str]:

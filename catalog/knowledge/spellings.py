@@ -44,5 +44,13 @@ SAME_LANGUAGE = {"mandarin": "Chinese", "cantonese": "Chinese", "farsi": "Persia
 
 # Pairs whose names differ in a letter or an initial, and who are two people.
 DISTINCT_PEOPLE: frozenset[frozenset[str]] = frozenset(
-    frozenset(pair) for pair in (("Paul Thomas Anderson", "Paul W. S. Anderson"),)
+    frozenset(pair)
+    for pair in (
+        ("Barry Miller", "Larry Miller"),
+        ("Bill Erwin", "Bill Irwin"),
+        ("David Keith", "Keith David"),
+        ("Gary Goldman", "Gary Oldman"),
+        ("Joan Cusack", "John Cusack"),
+        ("Rory Kinnear", "Roy Kinnear"),
+    )
 )
