@@ -18,9 +18,9 @@ _SHARED = 2
 # Below so many entries a Python loop is faster than four calls of NumPy.
 _FEW = 300
 # Among a million names a trigram such as "ing" stands in 100,000: no more entries than these are counted.
-_MOST_ENTRIES = 60_000
+_MOST_ENTRIES = 20_000
 # At most so many names are compared letter by letter, those that share most trigrams.
-_MOST_COMPARED = 1000
+_MOST_COMPARED = 150
 
 Ints = npt.NDArray[np.int32]
 
