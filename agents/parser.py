@@ -8,6 +8,7 @@ from time import perf_counter
 
 import msgspec
 
+from agents.doubt import Calibration, settled
 from agents.encoder import Encoder
 from agents.errors import ModelSetError
 from agents.linking.linker import Linker
@@ -15,6 +16,8 @@ from agents.student.decode import read
 from agents.student.session import StudentSession, shipped_session
 from agents.types import ParsedCommand, ParserInfo
 from catalog.items import Catalog
+
+__all__ = ["Calibration", "Parser", "Request", "load_calibration", "load_parser"]
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):
@@ -27,13 +30,6 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     now: datetime | None = None
 
 
-class Calibration(msgspec.Struct, frozen=True, kw_only=True):
-    """Platt's two numbers, which turn the model's probability of a preference into how often it is right."""
-
-    scale: float
-    shift: float
-
-
 class Parser:
     """Parses commands over one catalogue. Threads may share it.
 
@@ -42,8 +38,9 @@ class Parser:
 
     def __init__(self, catalog: Catalog, session: StudentSession) -> None:
         self._session = session
-        calibration = load_calibration(session)
-        self._linker = Linker(catalog, Encoder(session), calibration.scale, calibration.shift)
+        self._calibration = load_calibration(session)
+        self._domain = catalog.domain
+        self._linker = Linker(catalog, Encoder(session), self._calibration.scale, self._calibration.shift)
 
     @property
     def version(self) -> str:
@@ -71,26 +68,30 @@ class Parser:
         texts = [request.text for request in requests]
         out = []
         for request, output in zip(requests, self._session.run(texts), strict=True):
-            linked = self._linker.link(
-                read(request.text, output), request.shown_item_ids, request.now or datetime.now(UTC)
-            )
-            out.append((request, linked))
+            reading = read(request.text, output)
+            linked = self._linker.link(reading, request.shown_item_ids, request.now or datetime.now(UTC))
+            out.append((request, reading, linked))
         each = round((perf_counter() - started) * 1000 / max(1, len(requests)), 3)
         info = ParserInfo(name="student", version=self.version, milliseconds=each)
         return [
-            ParsedCommand(
-                command_id=request.command_id,
-                user_id=request.user_id,
-                text=request.text,
-                clarity=linked.clarity,
-                question=linked.question,
-                act=linked.act,
-                acts=linked.acts,
-                retractions=linked.retractions,
-                preferences=linked.preferences,
-                parser=info,
+            settled(
+                ParsedCommand(
+                    command_id=request.command_id,
+                    user_id=request.user_id,
+                    text=request.text,
+                    clarity=linked.clarity,
+                    question=linked.question,
+                    act=linked.act,
+                    acts=linked.acts,
+                    retractions=linked.retractions,
+                    preferences=linked.preferences,
+                    parser=info,
+                ),
+                reading,
+                self._calibration,
+                self._domain,
             )
-            for request, linked in out
+            for request, reading, linked in out
         ]
 
 

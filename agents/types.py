@@ -73,7 +73,10 @@ class ParserInfo(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ParsedCommand(msgspec.Struct, frozen=True, kw_only=True):
-    """What one command means (intent contract, "A parsed command, whole")."""
+    """What one command means (intent contract, "A parsed command, whole").
+
+    `confidence` is that of its least sure part; `doubtful` says that a better parser should read it again.
+    """
 
     command_id: str
     user_id: str
@@ -85,6 +88,8 @@ class ParsedCommand(msgspec.Struct, frozen=True, kw_only=True):
     retractions: tuple[Retraction, ...] = ()
     preferences: tuple[Preference, ...] = ()
     parser: ParserInfo | None = None
+    confidence: float = 1.0
+    doubtful: bool = False
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True):
