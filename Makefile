@@ -35,6 +35,7 @@ lint-only:
 	$(BIN)/ruff format --check
 	$(BIN)/mypy $(ROOMS)
 	$(BIN)/lint-imports
+	$(BIN)/heed data check knowledge
 
 bench: setup ## freshness, throughput and latency on this machine, as a table and as JSON
 	@$(BIN)/python -m benchmarks

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
+import sys
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
@@ -152,3 +156,25 @@ def test_the_shipped_rows_are_sound() -> None:
     from catalog.knowledge.embedded_films import embedded_films
 
     require_sound(check_knowledge(embedded_films().titles))
+
+
+def built(checkout: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "hatchling", "build", "--target", "wheel"]
+    return subprocess.run(command, cwd=checkout, capture_output=True, text=True, check=False)
+
+
+def test_a_build_holds_the_knowledge_and_stops_at_a_fault(tmp_path: Path) -> None:
+    root = Path(__file__).parents[2]
+    shutil.copytree(root / "catalog", tmp_path / "catalog", ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("pyproject.toml", "hatch_build.py", "README.md", "LICENSE"):
+        shutil.copy(root / name, tmp_path)
+    sound = built(tmp_path)
+    assert sound.returncode == 0, sound.stderr
+    (wheel,) = (tmp_path / "dist").glob("*.whl")
+    shipped = {Path(name).name for name in ZipFile(wheel).namelist() if "/knowledge/" in name}
+    assert {"films.csv", "vocabulary.yaml", "LICENSE", "DATASHEET.md"} <= shipped
+    films = tmp_path / "catalog" / "knowledge" / "films.csv"
+    films.write_text(films.read_text(encoding="utf-8").replace(",PG-13,", ",PG13,", 1), encoding="utf-8")
+    stopped = built(tmp_path)
+    assert stopped.returncode != 0
+    assert "the certificate 'PG13' is none of G, PG" in stopped.stderr
