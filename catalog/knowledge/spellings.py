@@ -50,7 +50,12 @@ DISTINCT_PEOPLE: frozenset[frozenset[str]] = frozenset(
         ("Bill Erwin", "Bill Irwin"),
         ("David Keith", "Keith David"),
         ("Gary Goldman", "Gary Oldman"),
+        ("J. Lee Thompson", "Lea Thompson"),
         ("Joan Cusack", "John Cusack"),
+        ("John Payne", "John Wayne"),
+        ("Kevin Macdonald", "Kevin McDonald"),
+        ("Peter Hewitt", "Peter Howitt"),
+        ("Roger B. Smith", "Roger Smith"),
         ("Rory Kinnear", "Roy Kinnear"),
     )
 )
