@@ -95,7 +95,9 @@ def is_checkable(preference: Preference, domain: Domain, catalog: Catalog | None
     "Never show it again" is one, because the item itself can be left out, likeness aside.
     """
     excludes_one = preference.field == "item" and preference.polarity == "negative"
-    return (excludes_one and isinstance(preference.value, str)) or not _obstacle(preference, domain, catalog)
+    if (excludes_one and isinstance(preference.value, str)) or _is_described(preference, catalog):
+        return True
+    return not _obstacle(preference, domain, catalog)
 
 
 def _choose(one: Preference, domain: Domain, catalog: Catalog | None) -> tuple[ToolName, str]:
@@ -125,6 +127,13 @@ def _obstacle(one: Preference, domain: Domain, catalog: Catalog | None) -> str:
     if not _value_fits(domain.field(one.field), one):
         return f"that is no {one.field}"
     return ""
+
+
+def _is_described(one: Preference, catalog: Catalog | None) -> bool:
+    """Say whether free text says nothing but what the items' terms tell ("no animal deaths")."""
+    if one.field != "about" or catalog is None or catalog.terms is None or not isinstance(one.value, str):
+        return False
+    return catalog.terms.is_covered(one.value)
 
 
 def _value_fits(field: Field, one: Preference) -> bool:

@@ -32,6 +32,10 @@ class Field(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     `values` maps each canonical value to its synonyms. A `category` without values is open: any value is
     taken. For an `ordered` field their order is the order of the vocabulary, lowest first. `low` and `high`
     are words for the ends of the scale, `decimals` is for showing numbers, `display` whether pages show it.
+
+    A `described` field holds words that people use to say what an item is about and how it feels. The parser
+    leaves such words as they were said (`about`), and the tools look them up (`catalog.item_terms`): in the
+    field's own `values`, or in the section `terms` of the vocabulary that comes with Heed.
     """
 
     name: str
@@ -44,6 +48,8 @@ class Field(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     low: tuple[str, ...] = ()
     high: tuple[str, ...] = ()
     values: dict[str, tuple[str, ...]] = {}
+    described: bool = False
+    terms: Literal["", "themes", "moods", "content_notes", "based_on"] = ""
 
     @property
     def closed(self) -> bool:
@@ -245,6 +251,10 @@ def _check_field(field: Field, source: str) -> None:
         raise DomainFileError(f"{of_type} and takes no `values`; make it a category or drop them.")
     if field.multi and field.type not in ("category", "person"):
         raise DomainFileError(f"{of_type} and cannot be `multi`; only a category or a person can.")
+    if field.described and field.type != "category":
+        raise DomainFileError(f"{of_type} and cannot be `described`; only a category can.")
+    if field.terms and not field.described:
+        raise DomainFileError(f"{where} draws on `terms` without being `described`; declare both or none.")
     if (field.low or field.high) and field.type not in ("number", "ordered", "date"):
         raise DomainFileError(f"{of_type}, which has no `low` or `high` end; drop those words.")
 

@@ -20,11 +20,12 @@ from catalog.domain import Domain, load_domain
 from catalog.film_titles import FilmTitle, read_film_title
 from catalog.imdb import LAST_YEAR, match, read_facts, read_table
 from catalog.items import Catalog
+from catalog.knowledge.columns import filled, knowledge_columns
 from catalog.scores import with_equated_means
 from catalog.tables import INTERACTIONS
 
 # Raise it when the same tables give another catalogue: one that Heed built by itself is then built anew.
-VERSION = 1
+VERSION = 2
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,9 @@ class _Joined:
 def load_embedded() -> tuple[Catalog, Any]:
     """Return the catalogue of films and the ratings as an interactions table.
 
-    A film that IMDb's table does not hold has no running time and no certificate; its `rating` comes from its
+    People, themes, moods and the like come from the project's own knowledge of the most rated films
+    (`catalog.knowledge`), and so do running time and certificate where it has them; else from IMDb's table. A
+    film that neither holds has none. A `rating` that IMDb's table does not have comes from its
     MovieLens ratings (`catalog.scores`), without which every film after 2005 would fail "at least 7".
 
     Raises
@@ -75,11 +78,17 @@ def load_embedded() -> tuple[Catalog, Any]:
         "also_known_as": TextColumn.of("|".join(title.aliases) or None for title in joined.titles),
         "genre": genres_column(domain, films["genres"].astype(str).tolist()),
         "year": NumberColumn(films["year"].to_numpy(dtype=np.float64)),
-        "runtime": NumberColumn(facts["length"].to_numpy(dtype=np.float64)),
-        "certificate": certificates_column(domain, facts["mpaa"].tolist()),
         "rating": NumberColumn(with_equated_means(scores, films["rating_mean"].to_numpy(), count)),
         "popularity": NumberColumn(count),
     }
+    imdb: dict[str, Column] = {
+        "runtime": NumberColumn(facts["length"].to_numpy(dtype=np.float64)),
+        "certificate": certificates_column(domain, facts["mpaa"].tolist()),
+    }
+    known = knowledge_columns(
+        films["movieId"].astype(int).tolist(), [title.title for title in joined.titles], domain
+    )
+    columns |= filled(known, imdb)
     ids = pa.array(films["movieId"].astype(str).tolist(), type=pa.string())
     return Catalog(domain, ids, columns), ratings_table(joined.ratings)
 

@@ -2,7 +2,7 @@
 
 A metadata CSV with a `movieId` column adds what MovieLens does not know: people, keywords, plot, length.
 Running time, certificate and score of films up to 2005 that it leaves open come from IMDb's table, if the
-package that carries it is installed.
+package that carries it is installed, and what then is still open from the project's own knowledge of films.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from catalog.errors import InputFileError
 from catalog.film_titles import FilmTitle, read_film_title
 from catalog.imdb import available, match, read_facts
 from catalog.items import Catalog
+from catalog.knowledge.columns import filled, knowledge_columns
 from catalog.scores import with_equated_means
 
 # The names under which metadata files hold a field, the preferred one first.
@@ -80,7 +81,10 @@ def load_grouplens(folder: Path, metadata: Path | None = None) -> tuple[Catalog,
     }
     scores = _numbers(facts, "rating")
     columns["rating"] = NumberColumn(with_equated_means(scores, counted["mean"].to_numpy(), count))
-    columns |= _columns_of(domain, facts, _tags(folder, movies))
+    columns |= filled(
+        _columns_of(domain, facts, _tags(folder, movies)),
+        knowledge_columns(movies["movieId"].astype(int).tolist(), [title.title for title in titles], domain),
+    )
     ids = pa.array(movies["movieId"].astype(str).tolist(), type=pa.string())
     return Catalog(domain, ids, columns), ratings_table(ratings)
 

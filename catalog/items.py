@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +22,9 @@ from catalog.columns import (
 )
 from catalog.domain import Domain, Field
 from catalog.errors import CatalogError, MissingColumnError
+
+if TYPE_CHECKING:
+    from catalog.item_terms import ItemTerms
 
 # A text for the matcher names at most so many values of one field: the encoder reads a few dozen tokens.
 TEXT_VALUES = 12
@@ -121,6 +124,19 @@ class Catalog:
         if isinstance(found, pa.ChunkedArray):
             found = found.combine_chunks()
         return fixed(found, np.int32, -1).astype(np.int64)
+
+    @cached_property
+    def terms(self) -> ItemTerms | None:
+        """The terms that describe the items; None where the domain has none, or no data for them."""
+        described = {field.name: field.terms for field in self.domain.fields if field.described}
+        fields = {name: section for name, section in described.items() if name in self.columns}
+        if not fields:
+            return None
+        from catalog.item_terms import ItemTerms
+        from catalog.knowledge.terms import load_vocabulary
+
+        vocabulary = load_vocabulary() if any(fields.values()) else None
+        return ItemTerms(self, vocabulary, fields)
 
     def has(self, field: str) -> bool:
         """Whether there is data for `field`."""

@@ -16,22 +16,19 @@ from catalog.domain import Domain, Field
 from catalog.fuzzy import FuzzyNames
 from catalog.items import Catalog
 from catalog.names import plain
+from catalog.people import People, Person
 from catalog.titles import TitleIndex, TitleMatch
 
 End = Literal["low", "high"]
 
 EXACT = 1.0
 FORM = 0.98  # a plural, a hyphen, a noun such as "films" behind it
-SURNAME = 0.9
 # People use few words, and one command asks for the same words several times.
 REMEMBERED = 4096
 # The vocabulary is searched for typing errors only from here on: "war" and "car" are both words.
 SHORTEST_TYPO = 5
 
 _DETERMINERS = ("a", "an", "the", "any", "some", "more", "only")
-_PARTICLES = frozenset(
-    ("de", "del", "della", "di", "da", "du", "la", "le", "van", "von", "der", "den", "ter", "st")
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +119,8 @@ class Vocabulary:
         self._values: _Phrases[Match] = _Phrases()
         self._directions: _Phrases[Direction] = _Phrases()
         self._fields: _Phrases[FieldMatch] = _Phrases()
-        self._values_of = lru_cache(REMEMBERED)(lambda words: _best_first(self._find(self._values, words)))
+        self.people = People({})
+        self._values_of = lru_cache(REMEMBERED)(self._looked_up)
         self._ends_of = lru_cache(REMEMBERED)(lambda words: _best_first(self._find(self._directions, words)))
         self._fields_of = lru_cache(REMEMBERED)(lambda words: _best_first(self._find(self._fields, words)))
         for field in domain.fields:
@@ -139,8 +137,10 @@ class Vocabulary:
         vocabulary = cls(catalog.domain)
         for field in catalog.domain.fields:
             column = catalog.columns.get(field.name)
-            if isinstance(column, CategoryColumn) and not field.closed:
+            declared = field.closed or field.described or field.type == "person"
+            if isinstance(column, CategoryColumn) and not declared:
                 vocabulary._take_in(field, column)
+        vocabulary.people = People.of(catalog)
         # Now rather than at the first typing error, which would make one command wait.
         for phrases in (vocabulary._values, vocabulary._directions, vocabulary._fields):
             phrases.prepare()
@@ -162,7 +162,7 @@ class Vocabulary:
         return self._values_of(phrase)
 
     def spelt(self, phrase: str) -> tuple[Match, ...]:
-        """Return the values that `phrase` names letter by letter: `lookup` without typing errors."""
+        """Return the values but people that `phrase` names letter by letter, without typing errors."""
         return _best_first(self._exact(self._values, phrase))
 
     def directions_spelt(self, phrase: str) -> tuple[Direction, ...]:
@@ -180,6 +180,12 @@ class Vocabulary:
     def fields(self, phrase: str) -> tuple[FieldMatch, ...]:
         """Return the fields that `phrase` names ("running time", "genres"), surest first."""
         return self._fields_of(phrase)
+
+    def _looked_up(self, phrase: str) -> tuple[Match, ...]:
+        # A word that is one letter from a genre and from somebody's surname ("horor") means the genre.
+        found: tuple[Match, ...] = (*self._exact(self._values, phrase), *_named(self.people.spelt(phrase)))
+        found = found or self._find(self._values, phrase) or tuple(_named(self.people.find(phrase)))
+        return _best_first(found)
 
     def _find(self, phrases: _Phrases[M], phrase: str) -> tuple[M, ...]:
         found = self._exact(phrases, phrase)
@@ -217,7 +223,7 @@ class Vocabulary:
             yield short.replace(" ", "")
 
     def _declare(self, field: Field) -> None:
-        for value, synonyms in field.values.items():
+        for value, synonyms in () if field.described else field.values.items():
             self._values.add(plain(value), Match(field.name, value, EXACT))
             for name in (value, *synonyms):
                 for form, score in word_forms(name):
@@ -232,18 +238,10 @@ class Vocabulary:
                 self._fields.add(form, FieldMatch(field.name, score))
 
     def _take_in(self, field: Field, column: CategoryColumn) -> None:
-        # The most frequent first, so that of several people of one surname the best known is named first.
         for code in (-column.counts).argsort(kind="stable"):
             value = column.values[code]
-            if field.type != "person":
-                for form, score in word_forms(value):
-                    self._values.add(form, Match(field.name, value, score))
-                continue
-            key = plain(value)
-            self._values.add(key, Match(field.name, value, EXACT))
-            surname = _surname(key)
-            if surname:
-                self._values.add(surname, Match(field.name, value, SURNAME))
+            for form, score in word_forms(value):
+                self._values.add(form, Match(field.name, value, score))
 
 
 def word_forms(phrase: str) -> Iterator[tuple[str, float]]:
@@ -281,18 +279,11 @@ def _numbers(key: str) -> Iterable[str]:
     return (key + "s",)
 
 
-def _surname(key: str) -> str:
-    """Return the family name in a plain full name, with its particle; nothing where there is one word."""
-    words = key.split()
-    if len(words) < 2:
-        return ""
-    start = len(words) - 1
-    # "jr" and "sr" are no names; "van Sant" and "de la Iglesia" keep what stands before.
-    if words[start] in ("jr", "sr", "ii", "iii") and start > 1:
-        words, start = words[:start], start - 1
-    while start > 1 and words[start - 1] in _PARTICLES:
-        start -= 1
-    return " ".join(words[start:])
+def _named(people: Iterable[Person]) -> Iterator[Match]:
+    """Give people as matches, of one person the field first in which she is best known."""
+    for person in people:
+        for field, _ in sorted(person.fame, key=lambda pair: -pair[1]):
+            yield Match(field, person.name, person.score)
 
 
 def _lowered(found: Iterable[M]) -> Iterator[M]:

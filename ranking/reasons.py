@@ -95,6 +95,10 @@ def _wish(catalog: Catalog, item: int, one: Preference, grade: float) -> str:
     if one.field == "item":
         example = catalog.index_of(str(one.value))
         return f"like {catalog.titles[example]}" if example not in (None, item) and grade >= _SHOWN else ""
+    if one.field == "about" and grade >= _SHOWN and catalog.terms is not None:
+        own = catalog.terms.own(str(one.value), item)
+        if own:
+            return f"{_MATCHES}{', '.join(own)}"
     if one.op in ("low", "high", "like") or not catalog.has(one.field):
         return _with_value(catalog, item, one, one.text or _words(catalog, one)) if grade >= _SHOWN else ""
     if is_that(catalog, item, one) is not True:

@@ -66,7 +66,7 @@ class ValueLinker:
         self._terms = [
             (field.name, value, word)
             for field in catalog.domain.fields
-            if field.closed and field.type == "category"
+            if field.closed and field.type == "category" and not field.described
             for value, synonyms in field.values.items()
             for word in (value, *synonyms)
         ]

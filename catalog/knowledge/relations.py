@@ -18,6 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from catalog.columns import CategoryColumn
 from catalog.knowledge.films import Film
 from catalog.knowledge.terms import SECTIONS, TermVocabulary
 
@@ -63,6 +64,35 @@ class TermRelations:
             np.array(starts, dtype=np.int64),
             np.array(terms, dtype=np.int64),
             np.array(weights, dtype=np.float64),
+            relation_matrix(vocabulary),
+        )
+
+    @classmethod
+    def of_columns(cls, vocabulary: TermVocabulary, columns: Sequence[CategoryColumn]) -> TermRelations:
+        """Build from the columns of a catalogue's described fields; items are in the catalogue's order.
+
+        Raises
+        ------
+        KeyError
+            If a column holds what is no term of the vocabulary.
+        """
+        numbers = {name: number for number, name in enumerate(vocabulary.names)}
+        rows, terms, weights = [], [], []
+        for column in columns:
+            counts = np.diff(column.indptr)
+            number_of = np.array([numbers[value] for value in column.values], dtype=np.int64)
+            places = np.arange(len(column.indices)) - np.repeat(column.indptr[:-1], counts)
+            rows.append(np.repeat(np.arange(len(column)), counts))
+            terms.append(number_of[column.indices])
+            weights.append(np.maximum(FIRST_WEIGHT - STEP * places, LEAST_WEIGHT))
+        row = np.concatenate(rows)
+        order = np.argsort(row, kind="stable")
+        starts = np.searchsorted(row[order], np.arange(len(columns[0]) + 1))
+        return cls(
+            numbers,
+            starts.astype(np.int64),
+            np.concatenate(terms)[order],
+            np.concatenate(weights)[order],
             relation_matrix(vocabulary),
         )
 

@@ -46,6 +46,8 @@ def is_that(catalog: Catalog, item: int, one: Preference) -> bool | None:
     """Say whether an item is what a checkable preference names, whatever its polarity; None where unknown."""
     if one.field == "item":
         return catalog.item_ids[item] == one.value
+    if one.field == "about":
+        return catalog.terms.says(str(one.value), item) if catalog.terms is not None else None
     value = value_of(catalog, one.field, item)
     if value is None:
         return None

@@ -19,6 +19,8 @@ from ranking.lexical import words
 # Of what "like Heat" means, by what it can be told: what its friends also liked, what its text says,
 # what kind of thing it is. Where nobody's friends are known the other two share.
 _LIKE_TASTE, _LIKE_TEXT, _LIKE_KIND = 0.45, 0.25, 0.30
+# What the terms of an item count beside its text, where a wish names terms.
+_TERMS = 0.75
 # What the nearest item by meaning has of a wish where no item has its words: it may be a guess.
 _GUESSED = 0.7
 # How much of its likeness counts for an item of which nothing but the title is known.
@@ -105,8 +107,19 @@ def _place(state: CatalogState, field: str, value: str | float | None) -> tuple[
 
 
 def _like_words(state: CatalogState, preference: Preference) -> Floats:
-    """Half by meaning, half by the very words; by meaning alone where no item has one of the words."""
+    """Mostly by the terms that the words name, where they name any; else by meaning and the very words."""
     text = str(preference.value) if preference.field == "about" else preference.text or str(preference.value)
+    by_words = _by_words(state, text)
+    by_terms = state.catalog.terms.degrees(text) if state.catalog.terms is not None else None
+    if by_terms is None:
+        return by_words
+    # As said, "creepy" is hardly in any text; what is unsettling is known all the same.
+    mixed: Floats = np.float32(_TERMS) * by_terms + np.float32(1 - _TERMS) * by_words
+    return mixed
+
+
+def _by_words(state: CatalogState, text: str) -> Floats:
+    """Half by meaning, half by the very words; by meaning alone where no item has one of the words."""
     meaning = _relative(state.semantic.similarity(state.semantic.text(text)))
     # A bare title means little: what resembles it by chance must not stand above what is described.
     meaning = np.where(state.is_described, meaning, np.float32(_BARE) * meaning)

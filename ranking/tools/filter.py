@@ -62,6 +62,8 @@ def unit_mask(catalog: Catalog, unit: Unit) -> Bools:
 def unknown_mask(catalog: Catalog, unit: Unit) -> Bools:
     """Return bool[n]: of which items it is not known whether they satisfy a wanted value."""
     first = unit[0]
+    if first.polarity == "positive" and first.field == "about" and catalog.terms is not None:
+        return ~catalog.terms.described
     if first.polarity == "negative" or not catalog.domain.declares(first.field):
         return np.zeros(len(catalog), dtype=np.bool_)
     return unknown(catalog, first.field)
@@ -70,6 +72,9 @@ def unknown_mask(catalog: Catalog, unit: Unit) -> Bools:
 def _mask(catalog: Catalog, one: Preference) -> Bools:
     if one.field == "item":
         return _all_but(catalog, str(one.value))
+    if one.field == "about" and catalog.terms is not None:
+        said = catalog.terms.holds(str(one.value))
+        return ~said if one.polarity == "negative" else said
     holds = satisfies(catalog, one.field, one.op, one.value)  # type: ignore[arg-type]  # the planner has checked it
     return ~holds if one.polarity == "negative" else holds
 
@@ -84,7 +89,8 @@ def _all_but(catalog: Catalog, item_id: str) -> Bools:
 
 def _note(unknown_of: Mapping[str, int], domain: Domain) -> str:
     told = [
-        f"{count:,} {domain.item if count == 1 else domain.items} whose {field} is not known"
+        f"{count:,} {domain.item if count == 1 else domain.items} "
+        + ("that nobody has described" if field == "about" else f"whose {field} is not known")
         for field, count in unknown_of.items()
         if count
     ]

@@ -60,7 +60,12 @@ class Matcher:
 def _unheard(preferences: Sequence[Preference], context: FeedContext) -> str:
     """Say of which wishes no item's text speaks: what comes then is near in meaning, and may be a guess."""
     about = [str(one.value) for one in preferences if one.field == "about"]
-    unheard = [f"“{wish}”" for wish in about if not context.state.semantic.words.has_any(wish)]
+    terms = context.catalog.terms
+    unheard = [
+        f"“{wish}”"
+        for wish in about
+        if not (terms is not None and terms.find(wish)) and not context.state.semantic.words.has_any(wish)
+    ]
     if not unheard:
         return ""
     item = context.catalog.domain.item

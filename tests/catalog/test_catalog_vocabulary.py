@@ -116,6 +116,8 @@ def test_no_text_breaks_the_lookup(text: str) -> None:
 def test_every_declared_word_form_is_found(name: str) -> None:
     vocabulary = Vocabulary(load_domain(name))
     for field in vocabulary.domain.fields:
+        if field.described:
+            continue  # words that the parser leaves as they were said
         for value, synonyms in field.values.items():
             for word in (value, *synonyms):
                 for form, _ in word_forms(word):
