@@ -294,6 +294,8 @@ _JOINERS = (
 LONGEST_PART = 70
 # How many of the examples are two in one: people say several things at once, and no list of patterns holds all pairs.
 COMPOSED = 0.3
+# How many of these get a third part: spoken requests ramble.
+AGAIN = 0.4
 
 
 def compose(first: Example, second: Example, joiner: str) -> Example:
@@ -330,7 +332,10 @@ def _composed(examples: list[Example], rng: Random) -> list[Example]:
     for _ in range(int(COMPOSED * len(examples))):
         domain = rng.choice(examples).domain
         if domain in openers and domain in wishes:
-            out.append(compose(rng.choice(openers[domain]), rng.choice(wishes[domain]), rng.choice(_JOINERS)))
+            made = compose(rng.choice(openers[domain]), rng.choice(wishes[domain]), rng.choice(_JOINERS))
+            if rng.random() < AGAIN and len(made.text) <= LONGEST_PART:
+                made = compose(made, rng.choice(wishes[domain]), rng.choice(_JOINERS))
+            out.append(made)
     return out
 
 

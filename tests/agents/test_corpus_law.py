@@ -17,7 +17,8 @@ SETTLED = {
     "words that exclude": (
         r"\b(?:no more|stop (?:showing|recommending|suggesting|giving)(?: me)?"
         r"|(?:don't|do not|dont) (?:show|give|recommend|suggest|include)(?: me)?"
-        r"|never (?:show|recommend)(?: me)?|exclude|ban|block|absolutely no|under no circumstances) (?:a |an |any |the |all )?$",
+        r"|never (?:show|recommend)(?: me)?|exclude|ban|block|absolutely no|under no circumstances)"
+        r" (?:a |an |any |the |all )?$",
         "VAPDT",
         "!",
     ),
