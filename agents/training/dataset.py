@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from random import Random
 
 import numpy as np
-import numpy.typing as npt
 import torch
 from tokenizers import Encoding, Tokenizer
 from torch import Tensor
@@ -16,38 +15,52 @@ from agents.corpus import Example, Mention
 from agents.corpus.notation import ACTS, CLARITIES, HORIZONS, OPS, QUADRANTS
 from agents.student.labels import BIO, MAX_TOKENS, TOKEN_HEADS
 
-# Cross entropy leaves these out: padding, and attributes of tokens that are in no mention.
+# Cross entropy leaves these out: padding, and attributes that a mention does not have.
 IGNORED = -100
+# What is said about a mention, in the order of the columns of `Labelled.attributes`.
+ATTRIBUTES = tuple(name for name, _ in TOKEN_HEADS if name != "bio")
 
 
 @dataclass(frozen=True)
 class Labelled:
-    """One command: its ids, a label row per token head, its sentence labels, and where its mentions lie.
+    """One command: its ids, a span label per token, its sentence labels, and its mentions.
 
-    `spans` holds `(first token, end token)` of each mention, to distil what it means out of context.
+    `spans` holds `(first token, end token)` of each mention, `attributes` a label per name in `ATTRIBUTES`,
+    `surfaces` its words.
     """
 
     ids: list[int]
-    tokens: npt.NDArray[np.int64]
-    acts: npt.NDArray[np.float32]
-    act: int
-    clarity: int
+    bio: list[int]
     spans: tuple[tuple[int, int], ...]
+    attributes: tuple[tuple[int, ...], ...]
     surfaces: tuple[str, ...]
+    acts: tuple[int, ...]
+    clarity: int
 
 
 @dataclass(frozen=True)
 class Batch:
-    """Padded tensors of some commands; `span_rows` are `(row, first, end)` of every mention in the batch."""
+    """Some commands as tensors.
+
+    `ids`, `mask` and `bio` are int64 `[batch, length]`; `pool` is float32 `[mentions, batch * length]` and
+    averages the tokens of each mention; `attributes` is int64 `[mentions, 5]`; `acts` is float32
+    `[batch, acts]`; `act` and `clarity` are int64 `[batch]`.
+    """
 
     ids: Tensor
     mask: Tensor
-    tokens: dict[str, Tensor]
+    bio: Tensor
+    pool: Tensor
+    attributes: Tensor
     acts: Tensor
     act: Tensor
     clarity: Tensor
-    span_rows: list[tuple[int, int, int]]
     surfaces: list[str]
+
+    def to(self, device: torch.device) -> Batch:
+        """Return the batch with its tensors on a device."""
+        tensors = {f.name: getattr(self, f.name) for f in fields(self) if f.name != "surfaces"}
+        return replace(self, **{name: tensor.to(device) for name, tensor in tensors.items()})
 
 
 def span_tokens(encoding: Encoding, mention: Mention) -> tuple[int, int] | None:
@@ -58,67 +71,75 @@ def span_tokens(encoding: Encoding, mention: Mention) -> tuple[int, int] | None:
     return (inside[0], inside[-1] + 1) if inside else None
 
 
+def attributes_of(mention: Mention) -> tuple[int, ...]:
+    """Return the labels of a mention in the order of `ATTRIBUTES`; what is taken back has no quadrant."""
+    return (
+        IGNORED if mention.retracted else QUADRANTS.index(mention.quadrant),
+        OPS.index(mention.op) if mention.kind == "B" else IGNORED,
+        HORIZONS.index(mention.horizon),
+        int(mention.retracted),
+        int(mention.joined),
+    )
+
+
 def label(example: Example, tokenizer: Tokenizer) -> Labelled:
-    """Turn an example into label rows, in the order of `TOKEN_HEADS`."""
+    """Turn an example into labels. The marks at both ends have none."""
     encoding = tokenizer.encode(example.text)
     ids = encoding.ids[:MAX_TOKENS]
-    rows = np.full((len(TOKEN_HEADS), len(ids)), IGNORED, np.int64)
-    rows[0, 1:-1] = 0
-    spans, surfaces = [], []
+    bio = [IGNORED, *[0] * (len(ids) - 2), IGNORED]
+    kept: list[tuple[tuple[int, int], Mention]] = []
     for mention in example.mentions:
         span = span_tokens(encoding, mention)
         if span is None or span[1] > len(ids):
             continue
         first, end = span
-        rows[0, first:end] = BIO.index(f"I-{mention.kind}")
-        rows[0, first] = BIO.index(f"B-{mention.kind}")
-        rows[1, first:end] = QUADRANTS.index(mention.quadrant) if not mention.retracted else IGNORED
-        rows[2, first:end] = OPS.index(mention.op) if mention.kind == "B" else IGNORED
-        rows[3, first:end] = HORIZONS.index(mention.horizon)
-        rows[4, first:end] = int(mention.retracted)
-        rows[5, first:end] = int(mention.joined)
-        spans.append(span)
-        surfaces.append(example.text[mention.start : mention.end])
-    acts = np.zeros(len(ACTS), np.float32)
-    acts[[ACTS.index(a) for a in example.acts]] = 1
+        bio[first:end] = [BIO.index(f"I-{mention.kind}")] * (end - first)
+        bio[first] = BIO.index(f"B-{mention.kind}")
+        kept.append((span, mention))
     return Labelled(
-        ids,
-        rows,
-        acts,
-        ACTS.index(example.acts[0]),
-        CLARITIES.index(example.clarity),
-        tuple(spans),
-        tuple(surfaces),
+        ids=ids,
+        bio=bio,
+        spans=tuple(span for span, _ in kept),
+        attributes=tuple(attributes_of(mention) for _, mention in kept),
+        surfaces=tuple(example.text[mention.start : mention.end] for _, mention in kept),
+        acts=tuple(ACTS.index(act) for act in example.acts),
+        clarity=CLARITIES.index(example.clarity),
     )
 
 
 def pad(rows: Sequence[Sequence[int]], fill: int = 0) -> tuple[Tensor, Tensor]:
     """Return ids and mask, int64 `[batch, longest]`."""
     longest = max(map(len, rows))
-    ids = torch.full((len(rows), longest), fill, dtype=torch.int64)
-    mask = torch.zeros((len(rows), longest), dtype=torch.int64)
+    ids = np.full((len(rows), longest), fill, np.int64)
+    mask = np.zeros((len(rows), longest), np.int64)
     for n, row in enumerate(rows):
-        ids[n, : len(row)] = torch.tensor(row)
+        ids[n, : len(row)] = row
         mask[n, : len(row)] = 1
-    return ids, mask
+    return torch.from_numpy(ids), torch.from_numpy(mask)
 
 
 def collate(items: Sequence[Labelled]) -> Batch:
     """Pad some labelled commands into one batch."""
     ids, mask = pad([item.ids for item in items])
-    tokens = {
-        name: pad([item.tokens[h].tolist() for item in items], IGNORED)[0]
-        for h, (name, _) in enumerate(TOKEN_HEADS)
-    }
+    length = ids.shape[1]
+    spans = [(n * length, *span) for n, item in enumerate(items) for span in item.spans]
+    pool = np.zeros((len(spans), ids.numel()), np.float32)
+    for row, (at, first, end) in enumerate(spans):
+        pool[row, at + first : at + end] = 1 / (end - first)
+    attributes = [one for item in items for one in item.attributes]
+    acts = np.zeros((len(items), len(ACTS)), np.float32)
+    for n, item in enumerate(items):
+        acts[n, list(item.acts)] = 1
     return Batch(
-        ids,
-        mask,
-        tokens,
-        torch.from_numpy(np.stack([item.acts for item in items])),
-        torch.tensor([item.act for item in items]),
-        torch.tensor([item.clarity for item in items]),
-        [(n, a, b) for n, item in enumerate(items) for a, b in item.spans],
-        [surface for item in items for surface in item.surfaces],
+        ids=ids,
+        mask=mask,
+        bio=pad([item.bio for item in items], IGNORED)[0],
+        pool=torch.from_numpy(pool),
+        attributes=torch.tensor(attributes, dtype=torch.int64).reshape(-1, len(ATTRIBUTES)),
+        acts=torch.from_numpy(acts),
+        act=torch.tensor([item.acts[0] for item in items]),
+        clarity=torch.tensor([item.clarity for item in items]),
+        surfaces=[surface for item in items for surface in item.surfaces],
     )
 
 

@@ -11,6 +11,7 @@ import torch
 from agents.student.labels import MAX_TOKENS
 
 if TYPE_CHECKING:
+    from agents.evaluation import Scores
     from agents.training.network import Student
 
 OPSET = 18
@@ -49,8 +50,13 @@ def quantize(source: Path, target: Path) -> None:
     fuse(target, HEADS)
 
 
-def write_model_set(student: Student, tokenizer: str, out: Path) -> Path:
-    """Write `model.onnx` and `tokenizer.json`, then calibrate and score what was written, and seal it."""
+def write_model_set(
+    student: Student, tokenizer: str, out: Path, taught: Scores | None = None, leave_out: str = ""
+) -> Path:
+    """Write `model.onnx` and `tokenizer.json`, then calibrate and score what was written, and seal it.
+
+    `taught` (the teachers' scores) and `leave_out` (a domain) stand in the card.
+    """
     from agents.evaluation import calibrate, write_card
     from agents.student.manifest import seal
 
@@ -61,6 +67,6 @@ def write_model_set(student: Student, tokenizer: str, out: Path) -> Path:
         quantize(exact, out / "model.onnx")
     (out / "tokenizer.json").write_text(tokenizer, encoding="utf-8")
     calibrate(out)
-    write_card(out)
+    write_card(out, taught, leave_out)
     seal(out)
     return out

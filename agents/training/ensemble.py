@@ -1,0 +1,89 @@
+"""The offline teachers: six-layer MiniLMs that are trained as the student is, and asked together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+
+import torch
+from rich.progress import Progress
+from tokenizers import Tokenizer
+from torch import Tensor
+
+from agents.training.dataset import Batch, Labelled
+from agents.training.fit import Schooling, device, fit
+from agents.training.losses import Logits, gold, weighed
+from agents.training.network import Student, load_trunk
+from agents.training.teacher import LAYERS
+
+# Six layers forget MiniLM's own states at the student's rate.
+RATE = 1.5e-4
+
+
+@dataclass(frozen=True)
+class Member:
+    """One teacher. `masked` is the share of words hidden from it: it must read a wish from fewer words."""
+
+    name: str
+    seed: int
+    masked: float
+
+
+# Members that err alike teach no more than one: other fillings, another order, other inputs.
+MEMBERS = (Member("teacher-1", 101, 0.0), Member("teacher-2", 202, 0.1))
+
+
+@dataclass(frozen=True)
+class School:
+    """What members and student share: files, and the word pieces, so that logits fall on like tokens."""
+
+    tokenizer: Tokenizer
+    kept: list[int]
+    minilm: Path
+    scratch: Path
+    positions: int
+
+
+class Ensemble:
+    """Trained teachers that answer together: the mean of their logits, a geometric mean of what they believe.
+
+    (Hinton et al., 2015, section 2, allow either mean.)
+    """
+
+    def __init__(self, members: Sequence[Student]) -> None:
+        self._members = [member.to(device()).eval() for member in members]
+
+    def one(self, rng: Random) -> Ensemble:
+        """Return one member alone: drawn anew for each batch, they teach what all do in half the time."""
+        return Ensemble([rng.choice(self._members)])
+
+    def __call__(self, ids: Tensor, mask: Tensor) -> Logits:
+        """Return float32 logits of the tokens and of the sentence."""
+        with torch.no_grad(), torch.autocast(ids.device.type, torch.bfloat16):
+            answers = [member(ids, mask) for member in self._members]
+        tokens = torch.stack([answer[0].float() for answer in answers]).mean(0)
+        return tokens, torch.stack([answer[1].float() for answer in answers]).mean(0)
+
+
+def train_member(
+    member: Member, passes: Sequence[Sequence[Labelled]], school: School, progress: Progress
+) -> Student:
+    """Train one teacher on passes of its own, or take it up where its checkpoint says that it is done."""
+    torch.manual_seed(member.seed)
+    network = Student(len(school.kept), school.positions, LAYERS)
+    network.trunk = load_trunk(school.minilm / "model.safetensors", LAYERS, school.kept, school.positions)
+    hidden = school.tokenizer.token_to_id("[MASK]")
+
+    def loss_of(batch: Batch, _: Sequence[Labelled], __: Random) -> Tensor:
+        ids = batch.ids
+        if member.masked:
+            chosen = (torch.rand(ids.shape, device=ids.device) < member.masked) & (batch.bio >= 0)
+            ids = ids.masked_fill(chosen, hidden)
+        with torch.autocast(ids.device.type, torch.bfloat16):
+            tokens, sentence, _vectors = network(ids, batch.mask)
+        return weighed(gold((tokens, sentence), batch))
+
+    schooling = Schooling(member.name, passes, RATE, member.seed, school.scratch, f"masked {member.masked}")
+    return fit(network, schooling, loss_of, progress)

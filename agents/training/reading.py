@@ -1,0 +1,45 @@
+"""What a network in torch reads, scored as the shipped model is: for teachers, which are never exported."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import torch
+from tokenizers import Tokenizer
+from torch import Tensor
+
+from agents.corpus import Example
+from agents.evaluation import Pair
+from agents.student.decode import read
+from agents.student.labels import COMMAND_TOKENS, EMBEDDING_WIDTH
+from agents.student.session import Output
+from agents.training.dataset import pad
+from agents.training.fit import device
+from agents.training.losses import Logits
+
+BATCH = 64
+
+
+def readings_of(
+    answer: Callable[[Tensor, Tensor], Logits], examples: Sequence[Example], tokenizer: Tokenizer
+) -> list[Pair]:
+    """Read examples with any network that returns logits; the vectors of the readings are zero."""
+    encodings = tokenizer.encode_batch([example.text for example in examples])
+    out: list[Pair] = []
+    for at in range(0, len(examples), BATCH):
+        rows = [encoding.ids[:COMMAND_TOKENS] for encoding in encodings[at : at + BATCH]]
+        ids, mask = pad(rows)
+        with torch.inference_mode():
+            tokens, sentence = answer(ids.to(device()), mask.to(device()))
+        for n, row in enumerate(rows):
+            output = Output(
+                encodings[at + n],
+                len(row),
+                tokens[n, : len(row)].cpu().numpy(),
+                sentence[n].cpu().numpy(),
+                np.zeros((len(row), EMBEDDING_WIDTH), np.float32),
+            )
+            example = examples[at + n]
+            out.append((example, read(example.text, output)))
+    return out
