@@ -54,7 +54,7 @@ class FuzzyNames:
         by_trigram = np.argsort(trigrams, kind="stable")
         self._owners = owners[by_trigram]
         distinct, starts = np.unique(trigrams[by_trigram], return_index=True)
-        ends = np.append(starts[1:], len(owners))
+        ends = np.append(starts, len(owners))[1:]
         self._lists = dict(
             zip(distinct.tolist(), zip(starts.tolist(), ends.tolist(), strict=True), strict=True)
         )

@@ -99,6 +99,10 @@ class TitleIndex:
             self._near(title_key(text), acronym=bool(_ACRONYM.fullmatch(text.strip()))), limit
         )
 
+    def holders(self, word: str) -> int:
+        """Return how many titles hold a plain word: one that stands in several is an ordinary word."""
+        return self._holders.get(word, 0)
+
     def _exact(self, words: str, text: str) -> dict[int, float]:
         found = self._keys.get(words, {})
         key = title_key(text)

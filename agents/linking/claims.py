@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -33,6 +33,7 @@ _LISTED = re.compile(
     r"[\s,;/+&]*(?:(?:or|and|maybe|either|also|some|an?|good|any|films?|movies?|[,/&+])[\s,/&+]*)+",
     re.IGNORECASE,
 )
+_AND = re.compile(r"\band\b|[&+]", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,8 @@ class Claim:
     """What a mention says in the catalogue's terms.
 
     `part` is the stretch of the text that says it, where that is less than the mention; `polarity` and
-    `strength` stand over the model's where the contract fixes them.
+    `strength` stand over the model's where the contract fixes them. An `alternative` is one to the claim
+    before it of the same mention ("the Coens": a film of either).
     """
 
     field: str
@@ -50,6 +52,7 @@ class Claim:
     part: tuple[int, int] | None = None
     polarity: Polarity | None = None
     strength: Strength | None = None
+    alternative: bool = False
 
 
 @dataclass(frozen=True)
@@ -101,8 +104,12 @@ class Said:
             confidence=round(calibrated(mention.probability * claim.score, *self.calibration), 4),
             horizon=self.horizon or _as_horizon(mention.horizon),
             expires_at=self.expires,
-            group=int(mention.joined),
+            group=_OF_ONE_MENTION if claim.alternative else int(mention.joined),
         )
+
+
+# Stands for the number of a group until there is one; 1 stands for an "or" that the model read.
+_OF_ONE_MENTION = 2
 
 
 def _as_horizon(name: str) -> Horizon:
@@ -110,21 +117,34 @@ def _as_horizon(name: str) -> Horizon:
     return horizons.get(name, "session")
 
 
-def grouped(preferences: Sequence[Preference], text: str) -> tuple[Preference, ...]:
-    """Number the groups: values of one field side by side are alternatives, unless the words ask for both."""
+def grouped(
+    preferences: Sequence[Preference], text: str, at_once: Callable[[Preference, Preference], bool]
+) -> tuple[Preference, ...]:
+    """Number the groups: values of one field side by side are alternatives, unless the words ask for both.
+
+    `at_once` says of two values joined by "and" whether both can be meant of one item, where that is usual.
+    """
     both = re.search(r"\bboth\b", text, re.IGNORECASE) is not None
     out: list[Preference] = []
     number = -1
     for p in preferences:
-        if not out or both or not _alternatives(out[-1], p, text):
+        if not out or not _alternatives(out[-1], p, text, both, at_once):
             number += 1
         out.append(msgspec.structs.replace(p, group=number))
     return tuple(out)
 
 
-def _alternatives(last: Preference, p: Preference, text: str) -> bool:
+def _alternatives(
+    last: Preference, p: Preference, text: str, both: bool, at_once: Callable[[Preference, Preference], bool]
+) -> bool:
     """Whether neighbours are alternatives: "comedies and thrillers", but not "romantic comedies"."""
     if not (p.op == last.op == "eq" and p.field == last.field and p.polarity == last.polarity == "positive"):
         return False
-    listed = _LISTED.fullmatch(text[last.span[1] : p.span[0]]) is not None
-    return listed and (p.group == 1 or p.strength == last.strength == "hard")
+    if p.group == _OF_ONE_MENTION:
+        return p.span == last.span
+    between = text[last.span[1] : p.span[0]]
+    if both or _LISTED.fullmatch(between) is None:
+        return False
+    if _AND.search(between) and at_once(last, p):
+        return False
+    return p.group == 1 or p.strength == last.strength == "hard"

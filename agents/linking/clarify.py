@@ -7,10 +7,13 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from agents.linking.people import PeopleLinker
+from agents.student.decode import Marked
 from agents.types import Question
 from catalog.columns import CategoryColumn
 from catalog.domain import Domain
 from catalog.items import Catalog
+from catalog.people import Person
 from catalog.titles import TitleMatch
 
 MOST_ANSWERS = 4
@@ -24,6 +27,22 @@ def which_title(said: str, matches: Sequence[TitleMatch], catalog: Catalog) -> Q
         title = catalog.titles[match.item]
         answers.append(f"something like {title}" + (f" ({year})" if year and str(year) not in title else ""))
     return Question(text=f"Which {said} do you mean?", answers=tuple(dict.fromkeys(answers)))
+
+
+def which_person(
+    mention: Marked, rivals: Sequence[tuple[Person, str]], people: PeopleLinker, domain: Domain
+) -> Question:
+    """Ask which of several people of one name is meant."""
+    wish = {
+        ("positive", "hard"): f"{domain.items}",
+        ("positive", "soft"): f"more {domain.items}",
+        ("negative", "hard"): f"no {domain.items}",
+        ("negative", "soft"): f"fewer {domain.items}",
+    }[mention.polarity, mention.strength]
+    answers = (
+        f"{wish} {'by' if field == people.fields[0] else 'with'} {person.name}" for person, field in rivals
+    )
+    return Question(text=f"Which {mention.text} do you mean?", answers=tuple(answers)[:MOST_ANSWERS])
 
 
 def _year(catalog: Catalog, item: int) -> int | None:

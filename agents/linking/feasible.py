@@ -98,7 +98,16 @@ def _checked(value: Value) -> str | float | list[str] | list[float] | None:
 def _as_words(preference: Preference, domain: Domain) -> str:
     if preference.polarity == "negative":
         return f"no {preference.text}"
-    return f"only {preference.text} {domain.items}" if preference.op == "eq" else preference.text
+    kind = domain.field(preference.field).type
+    if kind == "person":
+        return f"{domain.items} {'by' if _makes(preference.field, domain) else 'with'} {preference.value}"
+    if kind == "category":
+        return f"only {preference.text} {domain.items}"
+    return preference.text
+
+
+def _makes(field: str, domain: Domain) -> bool:
+    return field == next(declared.name for declared in domain.fields if declared.type == "person")
 
 
 def _every_nth(catalog: Catalog, count: int) -> Catalog:

@@ -154,7 +154,7 @@ class Linker:
     def _judge(self, said: Said, found: _Found) -> Linked:
         """Settle act and clarity."""
         reading = said.reading
-        preferences = grouped(found.preferences, reading.text)
+        preferences = grouped(found.preferences, reading.text, self._at_once)
         act, acts = settle(
             reading, wishes=bool(preferences), takes_back=bool(found.retractions), points=found.points
         )
@@ -175,6 +175,12 @@ class Linker:
             question = self._feasible.why_not(preferences)
             clarity = "infeasible" if question is not None else "clear"
         return Linked(act, acts, clarity, question, preferences, tuple(dict.fromkeys(found.retractions)))
+
+    def _at_once(self, one: Preference, other: Preference) -> bool:
+        """Whether two people said side by side are wanted at once: "De Niro and Pacino" did play together."""
+        if self.catalog.domain.declares(one.field) and self.catalog.domain.field(one.field).type != "person":
+            return False
+        return self.values.people.together(one.field, str(one.value), str(other.value))
 
     def _open(self, reading: Reading, found: _Found, preferences: tuple[Preference, ...]) -> bool:
         """Whether a command leaves open what is wanted."""
@@ -278,6 +284,8 @@ class Linker:
             return
         if mention.kind in ("D", "A") and self._direction(mention, said, found):
             return
+        if self._person(mention, said, found):
+            return
         named = self._named(mention, said)
         for value in named:
             part = (mention.start + value.start, mention.start + value.end)
@@ -293,14 +301,29 @@ class Linker:
         """Return the values that a mention names, by what its kind allows."""
         words = mention.text
         if mention.kind in ("P", "T"):
-            person = self.values.person(words, said.before(mention))
-            return (person,) if person else self.values.closed(words, least=EXACT_WORD)
+            return self.values.closed(words, least=EXACT_WORD)
         if mention.kind != "A":
             other = self.values.closed(words, mention.vector) or (self.values.open_value(words),)
             return tuple(value for value in other if value is not None)
         # Words of mood are a category only where they are its very name: "about war", not "a war on drugs".
         named = self.values.closed(words, least=EXACT_WORD)
         return named if all((v.start, v.end) == (0, len(words)) for v in named) else ()
+
+    def _person(self, mention: Marked, said: Said, found: _Found) -> bool:
+        """Take the people whom a mention names, or ask which of several; False where it names nobody."""
+        # A word that is a category is no surname ("a western"), unless the model took it for one.
+        if mention.kind not in ("P", "T") and self.values.vocabulary.spelt(mention.text):
+            return False
+        after = said.reading.text[mention.end :]
+        meant = self.values.people.who(mention.text, said.before(mention), after, mention.kind)
+        if meant is None:
+            return False
+        if meant.rivals:
+            found.ask(clarify.which_person(mention, meant.rivals, self.values.people, self.catalog.domain))
+        for n, (person, field_name) in enumerate(meant.people):
+            claim = Claim(field_name, "eq", person.name, person.score, alternative=n > 0)
+            found.take(mention, claim, said)
+        return True
 
     def _direction(self, mention: Marked, said: Said, found: _Found) -> bool:
         pointed = self.values.direction(mention.text)

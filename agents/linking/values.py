@@ -10,6 +10,7 @@ from typing import Literal
 import numpy as np
 
 from agents.encoder import Encoder
+from agents.linking.people import PeopleLinker
 from agents.student.session import Floats
 from catalog.columns import NumberColumn
 from catalog.items import Catalog
@@ -60,6 +61,7 @@ class ValueLinker:
         self.catalog = catalog
         self.vocabulary = Vocabulary.of(catalog)
         self.titles = TitleIndex.of(catalog)
+        self.people = PeopleLinker(catalog, self.vocabulary, self.titles)
         self._item_words = {
             plain(w) for w in (catalog.domain.item, catalog.domain.items, *catalog.domain.item_words)
         }
@@ -126,25 +128,6 @@ class ValueLinker:
             if match.score >= EXACT_WORD and self.catalog.domain.field(match.field).type == "category":
                 return Named(match.field, match.value, match.score, 0, len(words))
         return None
-
-    def person(self, words: str, around: str) -> Named | None:
-        """Return the person that `words` name; "directed by" and "starring" say which field is meant."""
-        name = re.sub(r"['\u2019]s$", "", words)
-        found = [
-            m
-            for m in self.vocabulary.lookup(name)
-            if m.score >= SURE_WORD and self.catalog.domain.field(m.field).type == "person"
-        ]
-        if not found:
-            return None
-        hinted = {
-            m.field
-            for size in (1, 2)
-            for m in self.vocabulary.fields_spelt(" ".join(around.split()[-size:]))
-            if m.score >= 0.95
-        }
-        chosen = next((m for m in found if m.field in hinted), found[0])
-        return Named(chosen.field, chosen.value, chosen.score, 0, len(words))
 
     def direction(self, words: str) -> Pointed | None:
         """Return the end of a scale that `words` point at; "less popular" is the other end of "popular"."""
