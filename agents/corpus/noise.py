@@ -41,6 +41,18 @@ _OPENERS = (
     "tbh ",
     "sooo ",
     "pls ",
+    "so yeah ",
+    "erm ",
+    "umm ",
+    "heed, ",
+    "hi again, ",
+    "good morning, ",
+    "hey there, ",
+    "oh hey, ",
+    "excuse me, ",
+    "dear heed, ",
+    "let me think, ",
+    "now ",
 )
 _CLOSERS = (
     " please",
@@ -61,6 +73,16 @@ _CLOSERS = (
     " man",
     " 🙏",
     " haha",
+    ", please and thank you",
+    " thanks in advance",
+    ", many thanks",
+    " thank you so much",
+    ", thx",
+    " 😊",
+    " asap",
+    ", you know",
+    " right now",
+    "!!! 😀",
 )
 # Talk around a wish, which says nothing about what is wanted.
 _CHATTER = (
@@ -95,6 +117,21 @@ _CHATTER = (
     "last time was fun, ",
     "wow, ",
     "cool, ",
+    "i have the evening off, ",
+    "my flatmate cancelled, ",
+    "we're all on the sofa, ",
+    "it's been a while, ",
+    "my sister told me to ask you, ",
+    "i'm not good at this but ",
+    "first time here, ",
+    "i don't want to be a pain but ",
+    "sorry to bother you, ",
+    "here's my problem: ",
+    "ok listen, ",
+    "this may sound odd, but ",
+    "the power just came back, ",
+    "i finished my chores, ",
+    "long story, but ",
 )
 _ENDS = (".", "!", "...", "!!", " .", "?")
 _NEIGHBOURS = {
