@@ -101,6 +101,14 @@ class ItemTerms:
         """Whether terms say all that a phrase says, so that it can be decided for a described item."""
         return bool(self.find(phrase)) and not self._left_over(phrase)
 
+    def is_term(self, phrase: str) -> bool:
+        """Whether the phrase as it stands is one term ("coming of age") and nothing else."""
+        key = plain(phrase)
+        if key in self._declared:
+            return True
+        found = self._vocabulary.find(key) if self._vocabulary is not None else ()
+        return any(one.section in self._field_of for one in found)
+
     def degrees(self, phrase: str) -> Scores | None:
         """Return float32[n], 0 to 1: how much each item is what the phrase says; None where no term is named.
 

@@ -1,4 +1,8 @@
-"""Mentions put together or apart by what the catalogue knows: "hidden" + "gems", "Heat and Alien"."""
+"""Mentions put together or apart by what the catalogue knows: "hidden" + "gems", "Heat and Alien".
+
+What the model marks of a name that it never met may fall short of it ("coming of *age*"): the catalogue's
+own names of several words decide where such a mention begins and ends.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +14,16 @@ from agents.linking.values import EXACT_WORD, ValueLinker
 from agents.student.decode import Marked
 
 _WORDY = ("V", "A", "D")
-# One name has nothing between its words but a space or a hyphen.
-_BESIDE = re.compile(r"[\s-]*")
+# One name has nothing between its words but a space, a hyphen or an "and" ("black and white").
+_BESIDE = re.compile(r"[\s-]*(?:(?:and|&|n)[\s-]+)?", re.IGNORECASE)
+_WORD = re.compile(r"[^\W_]+(?:['\u2019-][^\W_]+)*")
+_PARTED = re.compile(r"[,.;:!?/]")
+# A bound may be part of a name, too ("coming of age"); people, titles and positions are looked up as such.
+_WIDENED = (*_WORDY, "B")
+# How sure a mention is, at least, whose words the catalogue knows as one name: evidence that the model lacks.
+_KNOWN = 0.75
+# How many words before and behind a mention may belong to its name, and how many a name has.
+_REACH, _LONGEST = 3, 5
 _LIST = re.compile(r"\s*(?:,\s*(?:and|or)?|\band\b|\bor\b|/|\+|&)\s*", re.IGNORECASE)
 
 
@@ -21,6 +33,43 @@ def once(mentions: Sequence[Marked]) -> tuple[Marked, ...]:
         (m.text.casefold(), m.kind, m.polarity, m.strength, m.op, m.retracted): m for m in reversed(mentions)
     }
     return tuple(sorted(kept.values(), key=lambda m: m.start))
+
+
+def widened(mentions: Sequence[Marked], text: str, values: ValueLinker) -> tuple[Marked, ...]:
+    """Return the mentions, each as wide as the longest name around it; what that takes in goes."""
+    words = [(word.start(), word.end()) for word in _WORD.finditer(text)]
+    wide = [_widest(mention, text, words, values) for mention in mentions]
+    kept: list[Marked] = []
+    for mention in wide:
+        if kept and mention.start < kept[-1].end:
+            shorter = min(kept[-1], mention, key=lambda m: m.end - m.start)
+            if shorter is kept[-1]:
+                kept[-1] = mention
+            continue
+        kept.append(mention)
+    return tuple(kept)
+
+
+def _widest(mention: Marked, text: str, words: list[tuple[int, int]], values: ValueLinker) -> Marked:
+    if mention.kind not in _WIDENED:
+        return mention
+    first = next((at for at, (_, end) in enumerate(words) if end > mention.start), len(words))
+    last = next((at for at in range(len(words) - 1, -1, -1) if words[at][0] < mention.end), -1)
+    spans = sorted(
+        (
+            (words[a][0], words[b][1])
+            for a in range(max(0, first - _REACH), first + 1)
+            for b in range(last, min(len(words), last + _REACH + 1))
+            if b - a < _LONGEST and (a, b) != (first, last)
+        ),
+        key=lambda span: span[0] - span[1],
+    )
+    for start, end in spans:
+        if not _PARTED.search(text[start:end]) and values.is_name(text[start:end]):
+            kind = mention.kind if mention.kind in _WORDY else "A"
+            sure = max(mention.probability, _KNOWN)
+            return replace(mention, start=start, end=end, text=text[start:end], kind=kind, probability=sure)
+    return mention
 
 
 def joined(mentions: Sequence[Marked], text: str, values: ValueLinker) -> tuple[Marked, ...]:
@@ -48,6 +97,9 @@ def _one_name(last: Marked, mention: Marked, text: str, values: ValueLinker) -> 
     words = text[last.start : mention.end]
     pointed = values.vocabulary.directions_spelt(words)
     if pointed and pointed[0].score >= EXACT_WORD:
+        return True
+    terms = values.catalog.terms
+    if terms is not None and terms.is_term(words):
         return True
     return any(m.score >= EXACT_WORD for m in values.vocabulary.spelt(words))
 

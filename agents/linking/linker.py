@@ -10,13 +10,15 @@ from datetime import datetime
 from agents.encoder import Encoder
 from agents.linking import clarify
 from agents.linking.acts import SILENT, settle
+from agents.linking.ages import age_at
 from agents.linking.bounds import link_bound
 from agents.linking.claims import Claim, Said, grouped
 from agents.linking.feasible import Feasibility
-from agents.linking.joining import joined, once, titles_apart
+from agents.linking.joining import joined, once, titles_apart, widened
 from agents.linking.positions import positions
 from agents.linking.values import EXACT_WORD, Named, ValueLinker
 from agents.student.decode import Marked, Reading
+from agents.student.session import MAX_CHARACTERS
 from agents.types import Act, Clarity, Preference, Question, Retraction, Strength
 from catalog.items import Catalog
 
@@ -145,7 +147,9 @@ class Linker:
         found = _Found()
         if _speaks(reading):
             taken_back = reading.act == "retract" and "refine" not in reading.acts
-            for mention in joined(once(reading.mentions), reading.text, self.values):
+            for mention in joined(
+                widened(once(reading.mentions), reading.text, self.values), reading.text, self.values
+            ):
                 # "Horror is okay again" takes back even where the span alone was not read so.
                 back = taken_back and not any(m.retracted for m in reading.mentions)
                 self._mention(replace(mention, retracted=mention.retracted or back), said, found)
@@ -192,6 +196,8 @@ class Linker:
         return clarify.what_is_meant(said.reading.text, self.catalog.domain, self._common)
 
     def _mention(self, mention: Marked, said: Said, found: _Found) -> None:
+        if self._age(mention, said, found):
+            return
         match mention.kind:
             case "F":
                 self._field(mention, said, found)
@@ -204,6 +210,18 @@ class Linker:
                     self._value(mention, said, found)
             case _:
                 self._value(mention, said, found)
+
+    def _age(self, mention: Marked, said: Said, found: _Found) -> bool:
+        """Take what is said of somebody's age as it was said; False where a mention is no part of that."""
+        text = said.reading.text[:MAX_CHARACTERS]
+        part = age_at(text, mention.start, mention.end, self.values.item_words)
+        if part is None:
+            return False
+        if not any(p.span[1] > part[0] for p in found.preferences):
+            found.take(
+                mention, Claim("about", "like", text[slice(*part)], UNLINKED, part, strength="soft"), said
+            )
+        return True
 
     def _field(self, mention: Marked, said: Said, found: _Found) -> None:
         name = self._field_named(mention.text)

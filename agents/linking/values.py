@@ -62,9 +62,8 @@ class ValueLinker:
         self.vocabulary = Vocabulary.of(catalog)
         self.titles = TitleIndex.of(catalog)
         self.people = PeopleLinker(catalog, self.vocabulary, self.titles)
-        self._item_words = {
-            plain(w) for w in (catalog.domain.item, catalog.domain.items, *catalog.domain.item_words)
-        }
+        nouns = (catalog.domain.item, catalog.domain.items, *catalog.domain.item_words)
+        self.item_words = frozenset(plain(noun) for noun in nouns)
         self._terms = [
             (field.name, value, word)
             for field in catalog.domain.fields
@@ -129,6 +128,14 @@ class ValueLinker:
                 return Named(match.field, match.value, match.score, 0, len(words))
         return None
 
+    def is_name(self, words: str) -> bool:
+        """Whether several words together are one name: of a value, of an end of a scale, or of a term."""
+        terms = self.catalog.terms
+        if terms is not None and terms.is_term(words):
+            return True
+        named = (*self.vocabulary.directions_spelt(words), *self.vocabulary.spelt(words))
+        return any(match.score >= EXACT_WORD for match in named)
+
     def direction(self, words: str) -> Pointed | None:
         """Return the end of a scale that `words` point at; "less popular" is the other end of "popular"."""
         flipped = bool(re.match(r"^\s*(?:less|least|not(?: so| too| very)?)\s", words, re.IGNORECASE))
@@ -160,7 +167,7 @@ class ValueLinker:
 
     def is_item_word(self, words: str) -> bool:
         """Whether `words` only name what is recommended ("films"), which says nothing of which."""
-        return plain(words) in self._item_words
+        return plain(words) in self.item_words
 
 
 def _ranges(catalog: Catalog) -> Iterator[tuple[str, tuple[float, float]]]:
