@@ -57,7 +57,9 @@ def test_folder_without_metadata(folder: Path) -> None:
         "a tag that one person used is a private note"
     )
     assert catalog.display(1)["director"] == ["Michael Mann"], "the project itself knows this film"
-    assert catalog.display(0)["director"] == [], "movieId 2 is another film to the project: no title, no match"
+    assert catalog.display(0)["director"] == [], (
+        "movieId 2 is another film to the project: no title, no match"
+    )
     assert catalog.display(0)["runtime"] is None
     assert interactions.num_rows == 3, "a rating of a film that is not there is left out"
     assert interactions.column("user_id").to_pylist() == ["2", "1", "1"]
