@@ -7,14 +7,15 @@ import sys
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from agents.teaching.settings import teacher_settings
 from infra import broker, ports
 from infra.process import printed_ready
 from infra.settings import home, stack_settings
 from ranking.service.settings import api_settings
 
-PART_NAMES = ("broker", "intent-job", "behavior-job", "sink", "api")
+PART_NAMES = ("broker", "intent-job", "behavior-job", "sink", "teacher", "api")
 
 
 @dataclass(frozen=True)
@@ -62,13 +63,18 @@ def uses_local_broker() -> bool:
 
 
 def all_parts() -> tuple[Part, ...]:
-    """Return the parts of this stack in the order of the data; no broker where an outside one is set."""
+    """Return the parts of this stack in the order of the data.
+
+    No broker where an outside one is set, no teacher where none is.
+    """
     local = (_broker(),) if uses_local_broker() else ()
+    taught = (_teacher(),) if teacher_settings().configured else ()
     return (
         *local,
         _job("intent-job", "streaming.intent_job", "commands -> active intents (PyFlink)"),
         _job("behavior-job", "streaming.behavior_job", "behaviours -> passive features (PyFlink)"),
         _job("sink", "streaming.feast_sink", "intents and features -> Feast's online store"),
+        *taught,
         _api(),
     )
 
@@ -111,6 +117,12 @@ def _job(name: str, module: str, what: str) -> Part:
         command=lambda: [sys.executable, "-m", module],
         ready=lambda: printed_ready(home(), name),
     )
+
+
+def _teacher() -> Part:
+    settings = teacher_settings()
+    what = f"doubtful commands -> {settings.model} -> a second reading"
+    return replace(_job("teacher", "streaming.teacher_part", what), address=settings.url)
 
 
 def _api() -> Part:

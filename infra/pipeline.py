@@ -82,7 +82,7 @@ def steps() -> tuple[Step, ...]:
             inputs=_catalogue_files,
             outputs=_catalogue_files,
             run=_load_catalogue,
-            read_by=("intent-job", "behavior-job", "sink", "api"),
+            read_by=("intent-job", "behavior-job", "sink", "teacher", "api"),
         ),
         Step(
             name="checks",

@@ -227,4 +227,6 @@ def _chosen(names: Sequence[str] | None) -> list[Part]:
     parts = all_parts()
     wanted = set(_checked(names))
     wanted |= {need for part in parts if part.name in wanted for need in part.after}
+    if names and "teacher" in names and all(part.name != "teacher" for part in parts):
+        raise InfraError("No teacher is set: name one with HEED_TEACHER_URL and HEED_TEACHER_MODEL.")
     return [part for part in parts if part.name in wanted]

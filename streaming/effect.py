@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
 
-from agents.memory import Memory, apply_edit, consolidate
+from agents.memory import Memory, apply_edit, consolidate, standing
+from streaming.events import TeacherRequest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
 
     from agents.types import ParsedCommand
     from catalog.domain import Domain
@@ -30,19 +32,28 @@ class CommandParser(Protocol):
         """Return what `text` means; never raises."""
 
 
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """The memory after a command; `doubtful` says that the parser would have it read again."""
+
+    memory: Memory
+    said_at: datetime
+    doubtful: bool = False
+
+
 def take_in(
     memory: Memory, command: UserCommand, appended_at: datetime, parser: CommandParser, domain: Domain
-) -> Memory:
-    """Return the memory after a command.
+) -> Effect:
+    """Return the effect of a command.
 
     A command that it already holds changes nothing and is not parsed again. A clock that runs ahead
     would make every later command look late: the command then counts as said when it arrived.
     """
-    if command.command_id in memory.intent.recent_command_ids:
-        return memory
     said_at = min(command.occurred_at or appended_at, appended_at)
+    if command.command_id in memory.intent.recent_command_ids:
+        return Effect(memory, said_at)
     if command.edit is not None:
-        return apply_edit(
+        edited = apply_edit(
             memory,
             command.edit.action,
             command.edit.preference_ids,
@@ -51,6 +62,7 @@ def take_in(
             session_id=command.session_id,
             domain=domain,
         )
+        return Effect(edited, said_at)
     parsed = parser.parse(
         command.text,
         command_id=command.command_id,
@@ -58,4 +70,27 @@ def take_in(
         shown_item_ids=command.shown_item_ids,
         now=said_at,
     )
-    return consolidate(memory, parsed, said_at=said_at, session_id=command.session_id, domain=domain)
+    after = consolidate(memory, parsed, said_at=said_at, session_id=command.session_id, domain=domain)
+    return Effect(after, said_at, parsed.doubtful)
+
+
+def request_for(
+    effect: Effect, command: UserCommand, appended_at: datetime, patience: timedelta
+) -> TeacherRequest | None:
+    """Return the request to read a doubtful command again.
+
+    None where it was read again already, and where the command is older than `patience`: a job that reads its
+    log anew must not ask again for what was asked years ago.
+    """
+    if standing(effect.memory, command.command_id, effect.said_at) != "open":
+        return None
+    if datetime.now(UTC) - appended_at > patience:
+        return None
+    return TeacherRequest(
+        command_id=command.command_id,
+        user_id=command.user_id,
+        text=command.text,
+        said_at=effect.said_at,
+        shown_item_ids=command.shown_item_ids,
+        requested_at=appended_at,
+    )

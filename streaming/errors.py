@@ -65,6 +65,15 @@ class StateFormatError(StreamingError):
         )
 
 
+class NoTeacherError(StreamingError):
+    """The teacher's part was started, and no teacher is set."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "No teacher is set: name one with HEED_TEACHER_URL and HEED_TEACHER_MODEL, then run `heed up`."
+        )
+
+
 class JobFailedError(StreamingError):
     """A Flink job that stopped by itself."""
 

@@ -7,6 +7,8 @@ from typing import Literal
 
 import msgspec
 
+from agents.types import ParsedCommand
+
 SCHEMA_VERSION = 1
 
 BehaviorKind = Literal["impression", "click", "watch", "rate", "skip", "hide", "cart", "purchase"]
@@ -114,4 +116,33 @@ class ItemPopularity(msgspec.Struct, frozen=True, kw_only=True):
     popularity_30d: float
     last_event_at: int
     version: int
+    schema_version: int = SCHEMA_VERSION
+
+
+class TeacherRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """Topic `teacher-requests`, key `user_id`: a command that the parser doubts, for a teacher to read again.
+
+    `said_at` is the time at which the memory holds it, `requested_at` when the broker took the command in.
+    """
+
+    command_id: str
+    user_id: str
+    text: str
+    said_at: datetime
+    shown_item_ids: tuple[str, ...] = ()
+    requested_at: datetime | None = None
+    schema_version: int = SCHEMA_VERSION
+
+
+class TeacherAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """Topic `teacher-answers`, key `user_id`: a second reading of a command, checked against the contract.
+
+    `said_at` is the request's: it says where in the memory the command lies.
+    """
+
+    command_id: str
+    user_id: str
+    said_at: datetime
+    parsed: ParsedCommand
+    answered_at: datetime | None = None
     schema_version: int = SCHEMA_VERSION

@@ -22,8 +22,9 @@ import msgspec
 import structlog
 
 from agents.types import Intent
+from streaming.consumer import consumer_of
 from streaming.encoding import RememberingEncoder
-from streaming.errors import BrokerUnreachableError, StreamingError
+from streaming.errors import StreamingError
 from streaming.events import BehaviorFeatures, ItemPopularity
 from streaming.log import log_to_stderr, ready_line
 from streaming.online_rows import Row, behavior_row, intent_row, popularity_row
@@ -93,7 +94,12 @@ def consume(
     from_beginning: bool,
 ) -> None:
     """Write what comes on the topics of `channels` until told to stop."""
-    consumer = _consumer([channel.topic for channel in channels], from_beginning=from_beginning)
+    consumer = consumer_of(
+        [channel.topic for channel in channels],
+        GROUP,
+        most_records=streaming_settings().sink_batch_records,
+        from_beginning=from_beginning,
+    )
     by_topic = {channel.topic.name: channel for channel in channels}
     consuming.set()
     try:
@@ -109,34 +115,6 @@ def consume(
             consumer.commit_async()
     finally:
         consumer.close()
-
-
-def _consumer(topics: Sequence[Topic], *, from_beginning: bool) -> Any:
-    """Return a consumer of all partitions of the topics; a group's rebalancing would take seconds."""
-    from kafka import KafkaConsumer, TopicPartition
-    from kafka.errors import KafkaError
-
-    settings = streaming_settings()
-    try:
-        consumer = KafkaConsumer(
-            bootstrap_servers=settings.bootstrap_servers.split(","),
-            group_id=GROUP,
-            enable_auto_commit=False,
-            auto_offset_reset="earliest",
-            max_poll_records=settings.sink_batch_records,
-        )
-    except KafkaError as error:
-        raise BrokerUnreachableError(settings.bootstrap_servers) from error
-    consumer.assign(
-        [
-            TopicPartition(topic.name, partition)
-            for topic in topics
-            for partition in sorted(consumer.partitions_for_topic(topic.name))
-        ]
-    )
-    if from_beginning:
-        consumer.seek_to_beginning()
-    return consumer
 
 
 def open_channels() -> tuple[Channel, ...]:

@@ -14,7 +14,7 @@ from streaming.errors import BrokerUnreachableError, EventTooLargeError, NotDeli
 from streaming.events import UserBehavior, UserCommand
 from streaming.ids import new_id
 from streaming.settings import streaming_settings
-from streaming.topics import FEED_IMPRESSIONS, USER_BEHAVIORS, USER_COMMANDS, Topic
+from streaming.topics import FEED_IMPRESSIONS, TEACHER_ANSWERS, USER_BEHAVIORS, USER_COMMANDS, Topic
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from kafka import KafkaProducer
     from kafka.producer.future import FutureRecordMetadata
 
-    from streaming.events import FeedImpression
+    from streaming.events import FeedImpression, TeacherAnswer
 
 MAX_EVENT_BYTES = 1_000_000
 RETRY_SECONDS = 1.0
@@ -142,6 +142,11 @@ class Publisher:
         """Publish a slate as it was served and return the slate's id."""
         self._remember(self._send(FEED_IMPRESSIONS, impression.user_id, impression))
         return impression.slate_id
+
+    def answer(self, answer: TeacherAnswer) -> str:
+        """Publish a teacher's reading of a command and return the command's id."""
+        self._remember(self._send(TEACHER_ANSWERS, answer.user_id, answer))
+        return answer.command_id
 
     def flush(self, timeout_seconds: float = 30.0) -> None:
         """Wait until the broker has acknowledged everything.

@@ -1,7 +1,8 @@
 """The topics: names, what is kept of them, and their creation.
 
-`user-commands` and `user-behaviors` are kept for ever, because they are the truth that everything else can be
-computed from again; the compacted topics keep the newest value of each key, which is all that a store needs.
+`user-commands`, `user-behaviors` and `teacher-answers` are kept for ever, because they are the truth that
+everything else can be computed from again; the compacted topics keep the newest value of each key, which is
+all that a store needs.
 """
 
 from __future__ import annotations
@@ -43,6 +44,9 @@ ACTIVE_INTENTS = Topic("active-intents", "user_id", NEWEST_OF_EACH_KEY)
 BEHAVIOR_FEATURES = Topic("behavior-features", "user_id", NEWEST_OF_EACH_KEY)
 ITEM_POPULARITY = Topic("item-popularity", "item_id", NEWEST_OF_EACH_KEY)
 FEED_IMPRESSIONS = Topic("feed-impressions", "user_id", KEEP_FOR_EVER)
+TEACHER_REQUESTS = Topic("teacher-requests", "user_id", THIRTY_DAYS)
+# Kept like the commands that they explain: the memory is computed from both.
+TEACHER_ANSWERS = Topic("teacher-answers", "user_id", FROM_STRANGERS)
 DEAD_LETTERS = Topic("dead-letters", "key of the rejected message", THIRTY_DAYS, partitions=1)
 
 TOPICS: tuple[Topic, ...] = (
@@ -52,6 +56,8 @@ TOPICS: tuple[Topic, ...] = (
     BEHAVIOR_FEATURES,
     ITEM_POPULARITY,
     FEED_IMPRESSIONS,
+    TEACHER_REQUESTS,
+    TEACHER_ANSWERS,
     DEAD_LETTERS,
 )
 

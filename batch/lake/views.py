@@ -21,6 +21,8 @@ VIEWS = (
     "behavior-features",
     "item-popularity",
     "feed-impressions",
+    "teacher-requests",
+    "teacher-answers",
     "dead-letters",
 )
 

@@ -80,7 +80,7 @@ def status(json: JsonOption = False) -> None:
 
 
 def logs(
-    part: Annotated[str, typer.Argument(help="broker, intent-job, behavior-job, sink or api.")],
+    part: Annotated[str, typer.Argument(help="broker, intent-job, behavior-job, sink, teacher or api.")],
     lines: Annotated[int, typer.Option("--lines", "-n", min=1, help="How many lines from the end.")] = 50,
     follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on as lines are written.")] = False,
 ) -> None:

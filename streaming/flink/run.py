@@ -40,11 +40,15 @@ Build = Callable[["StreamExecutionEnvironment", str], tuple["DataStream", ...]]
 
 @dataclass(frozen=True)
 class Job:
-    """A job: its name, what builds it, and how long its JVM's network may hold a record back."""
+    """A job: its name, what builds it, and how long its JVM's network may hold a record back.
+
+    `leaves_out` says that a checkpoint may hold operators which the job no longer has: their state goes.
+    """
 
     name: str
     build: Build
     buffer_timeout: str = "1 ms"
+    leaves_out: bool = False
 
 
 def run(job: Job) -> int:
@@ -163,6 +167,7 @@ def _configuration(
         options["execution.state-recovery.path"] = checkpoint.as_uri()
         # The new run owns what it continues, and removes it when it is no longer needed.
         options["execution.state-recovery.claim-mode"] = "CLAIM"
+        options["execution.state-recovery.ignore-unclaimed-state"] = str(job.leaves_out).lower()
     configuration = Configuration()
     for name, value in options.items():
         configuration.set_string(name, value)

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from streaming_stack import ROOT, RULES, StreamingStack, free_port
 from whole_stack import WholeStack
+
+sys.path.append(str(ROOT / "tests" / "agents"))
+from teacher_server import TeacherServer, teacher_server
 
 
 def _jars() -> Path:
@@ -18,8 +22,17 @@ def _jars() -> Path:
 
 
 @pytest.fixture(scope="session")
-def streaming_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StreamingStack]:
-    """Broker, both jobs and the sink, with the embedded films, history materialised, and the rule parser."""
+def endpoint() -> Iterator[TeacherServer]:
+    """The teacher's endpoint of the streaming stack."""
+    with teacher_server() as serving:
+        yield serving
+
+
+@pytest.fixture(scope="session")
+def streaming_stack(
+    tmp_path_factory: pytest.TempPathFactory, endpoint: TeacherServer
+) -> Iterator[StreamingStack]:
+    """Broker, both jobs, the sink and the teacher's part, with the embedded films and the rule parser."""
     if not any(_jars().glob("kafka/kafka_*.jar")) or shutil.which("java") is None:
         pytest.skip(f"needs Java and the broker's jars in {_jars()}; `make test` gets both")
     home = tmp_path_factory.mktemp("heed-streaming")
@@ -38,6 +51,8 @@ def streaming_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stream
             "HEED_POPULARITY_SECONDS": "3",
             "HEED_PARSER": "rules:load_parser",
             "HEED_ENCODER": "rules:load_encoder",
+            "HEED_TEACHER_URL": endpoint.url,
+            "HEED_TEACHER_MODEL": "any",
             "PYTHONPATH": str(RULES),
         },
     )
@@ -46,7 +61,8 @@ def streaming_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stream
         stack.run("-c", "from streaming.topics import ensure_topics; ensure_topics()")
         stack.run("-m", "batch.backfill")
         stack.run("-c", "from feature_repo.store import apply; apply()")
-        modules = ("streaming.intent_job", "streaming.behavior_job", "streaming.feast_sink")
+        jobs = ("streaming.intent_job", "streaming.behavior_job")
+        modules = (*jobs, "streaming.feast_sink", "streaming.teacher_part")
         for module, begin in [(module, stack.launch(module)) for module in modules]:
             stack.wait_for(module, begin)
         yield stack

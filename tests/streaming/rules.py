@@ -14,7 +14,10 @@ from catalog.items import Catalog
 
 
 class RuleParser:
-    """Understands "no <genre>", "only <genre>", "undo", and takes all else as chit-chat; "explode" raises."""
+    """Understands "no <genre>", "only <genre>", "undo", and takes all else as chit-chat.
+
+    "explode" raises, and what holds "maybe" is doubtful.
+    """
 
     def __init__(self, catalog: Catalog) -> None:
         self._genres = {value.casefold(): value for value in catalog.domain.field("genre").values}
@@ -54,6 +57,7 @@ class RuleParser:
             act=act,
             acts=(act,),
             preferences=preferences,
+            doubtful="maybe" in text,
         )
 
 

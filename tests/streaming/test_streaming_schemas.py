@@ -19,6 +19,8 @@ from streaming.events import (
     FeedImpression,
     IntentEdit,
     ItemPopularity,
+    TeacherAnswer,
+    TeacherRequest,
     UserBehavior,
     UserCommand,
 )
@@ -32,6 +34,8 @@ STRUCTS: dict[str, type[msgspec.Struct]] = {
     "behavior-features": BehaviorFeatures,
     "item-popularity": ItemPopularity,
     "feed-impressions": FeedImpression,
+    "teacher-requests": TeacherRequest,
+    "teacher-answers": TeacherAnswer,
     "dead-letters": DeadLetter,
 }
 
