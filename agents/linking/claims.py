@@ -22,7 +22,7 @@ _DEMAND = re.compile(
 )
 # Plain words of time stand over what the model read.
 _LASTING = re.compile(
-    r"\b(?:from now on|ever again|never (?:show|recommend|suggest|give|again)\b.*\bagain|for good|permanently"
+    r"\b(?:from now on|ever again|never\b.*\bagain|do(?:n['\u2019]?t| not) ever|for good|permanently"
     r"|from here on out|in (?:the )?future|as a rule|forever)\b",
     re.IGNORECASE,
 )

@@ -58,6 +58,7 @@ class Feasibility:
             if others and _all(others).any():
                 kept = [p for n, p in enumerate(hard) if _key(n, p) != key]
                 answers.append(" and ".join(_as_words(p, domain) for p in kept))
+        answers += [word for p in hard if p.polarity == "positive" for word in _towards(p, domain)]
         reason = f"No {domain.item} is all of that: " + ", ".join(p.text for p in hard) + "."
         answers = [*dict.fromkeys(answers), "start over", "surprise me"]
         return Question(text=reason, answers=tuple(answers[:MOST_ANSWERS]))
@@ -102,8 +103,15 @@ def _as_words(preference: Preference, domain: Domain) -> str:
     if kind == "person":
         return f"{domain.items} {'by' if _makes(preference.field, domain) else 'with'} {preference.value}"
     if kind == "category":
-        return f"only {preference.text} {domain.items}"
+        return f"only {preference.value} {domain.items}"
     return preference.text
+
+
+def _towards(preference: Preference, domain: Domain) -> list[str]:
+    """Return the wish for the end of the scale that a bound asks beyond: "something new" for "after 2090"."""
+    field = domain.field(preference.field)
+    ends = {"gt": field.high, "ge": field.high, "lt": field.low, "le": field.low}.get(preference.op, ())
+    return [f"something {ends[0]}"] if ends else []
 
 
 def _makes(field: str, domain: Domain) -> bool:

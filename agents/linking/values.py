@@ -130,11 +130,10 @@ class ValueLinker:
 
     def is_name(self, words: str) -> bool:
         """Whether several words together are one name: of a value, of an end of a scale, or of a term."""
-        terms = self.catalog.terms
-        if terms is not None and terms.is_term(words):
+        if self.vocabulary.is_name(words):
             return True
-        named = (*self.vocabulary.directions_spelt(words), *self.vocabulary.spelt(words))
-        return any(match.score >= EXACT_WORD for match in named)
+        terms = self.catalog.terms
+        return terms is not None and terms.is_term(words)
 
     def direction(self, words: str) -> Pointed | None:
         """Return the end of a scale that `words` point at; "less popular" is the other end of "popular"."""

@@ -9,7 +9,9 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from tokenizers import Encoding, Tokenizer
+from tokenizers import Encoding, Regex, Tokenizer
+from tokenizers.normalizers import Replace
+from tokenizers.normalizers import Sequence as Normalizers
 
 from agents.errors import ModelSetError
 from agents.student.labels import COMMAND_TOKENS, EMBEDDING_WIDTH, MAX_TOKENS, SENTENCE_WIDTH, TOKEN_WIDTH
@@ -19,6 +21,8 @@ Floats = npt.NDArray[np.float32]
 # Cut before tokenizing: the tokens that are read need no more, and 10,000 characters would cost 10 ms.
 MAX_CHARACTERS = 1000
 BATCH = 64
+# Written out before the word pieces, which part at the stroke; offsets stay those of the text.
+_ABBREVIATED = ((r"\b[wW]/[oO]\b", "without"), (r"\b[wW]/\s?", "with "))
 
 
 @dataclass(frozen=True)
@@ -53,6 +57,9 @@ class StudentSession:
         self.version = verify(self.folder).version if sealed else "unsealed"
         self.tokenizer: Tokenizer = Tokenizer.from_file(str(self.folder / "tokenizer.json"))
         self.tokenizer.enable_truncation(MAX_TOKENS)
+        written_out = [Replace(Regex(short), long) for short, long in _ABBREVIATED]
+        if self.tokenizer.normalizer is not None:
+            self.tokenizer.normalizer = Normalizers([*written_out, self.tokenizer.normalizer])
         end = self.tokenizer.token_to_id("[SEP]")
         if end is None:
             raise ModelSetError(
