@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -39,6 +40,10 @@ def ranker(json: JsonOption = False) -> None:
 
 def parser(
     part: Annotated[str, typer.Option(help="`test`, or `validation` for choosing between models.")] = "test",
+    model: Annotated[
+        Path | None,
+        typer.Option(exists=True, file_okay=False, help="A model set to score.", show_default="the shipped one"),
+    ] = None,
     json: JsonOption = False,
 ) -> None:
     """Score the parser on wordings it never saw.
@@ -54,7 +59,7 @@ def parser(
     if part not in ("test", "validation"):
         raise typer.BadParameter("There are the parts `test` and `validation`.")
     with working("Scoring the parser"):
-        scores = evaluate(part="test" if part == "test" else "validation")
+        scores = evaluate(model, "test" if part == "test" else "validation")
     if json:
         print_json(scores)
         return
