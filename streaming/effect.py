@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from streaming.events import UserCommand
 
 
+# The student reads no more of a command either; a teacher is paid by the word.
+LONGEST_TEXT = 1_000
+
+
 class CommandParser(Protocol):
     """What the intent job needs of a parser (`agents.parser`)."""
 
@@ -79,9 +83,11 @@ def request_for(
 ) -> TeacherRequest | None:
     """Return the request to read a doubtful command again.
 
-    None where it was read again already, and where the command is older than `patience`: a job that reads its
-    log anew must not ask again for what was asked years ago.
+    None where it was read again already; where it is longer than any parser reads; and where it is older than
+    `patience`, for a job that reads its log anew must not ask again for what was asked years ago.
     """
+    if len(command.text) > LONGEST_TEXT:
+        return None
     if standing(effect.memory, command.command_id, effect.said_at) != "open":
         return None
     if datetime.now(UTC) - appended_at > patience:
