@@ -182,7 +182,7 @@ class ItemTerms:
         return any(at not in said and word not in _IDLE for at, word in enumerate(words))
 
     def _degrees(self, field: str, term: str) -> Scores:
-        scores = self._scores(field, term)
+        scores = np.clip(self._scores(field, term), 0, 1)
         known = self.described
         # The hat matrix of the ridge is made once; a term costs one small product.
         expected = self._kinds @ (self._ridge @ scores[known])

@@ -50,7 +50,11 @@ class Filter:
             removed.append(left_out)
             unknown_of[unit[0].field] = max(left_out.unknown, unknown_of.get(unit[0].field, 0))
             kept &= holds
-        return ToolResult(candidates.keep(kept), tuple(removed), _note(unknown_of, context.catalog.domain))
+        notes = (
+            _note(unknown_of, context.catalog.domain),
+            _unchecked(candidates.keep(kept), preferences, context),
+        )
+        return ToolResult(candidates.keep(kept), tuple(removed), " ".join(note for note in notes if note))
 
 
 def unit_mask(catalog: Catalog, unit: Unit) -> Bools:
@@ -85,6 +89,20 @@ def _all_but(catalog: Catalog, item_id: str) -> Bools:
     if index is not None:
         mask[index] = False
     return mask
+
+
+def _unchecked(kept: Candidates, preferences: Sequence[Preference], context: FeedContext) -> str:
+    """Say how many items stay of which nobody knows whether they have what is refused in free words."""
+    refused = [one for one in preferences if one.field == "about" and one.polarity == "negative"]
+    terms = context.catalog.terms
+    if not refused or terms is None:
+        return ""
+    count = int(np.count_nonzero(~terms.described[kept.items]))
+    if not count:
+        return ""
+    noun = context.catalog.domain.item if count == 1 else context.catalog.domain.items
+    what = " or ".join(f"“{one.value}”" for one in refused)
+    return f"{count:,} {noun} that nobody has described may still have {what}."
 
 
 def _note(unknown_of: Mapping[str, int], domain: Domain) -> str:

@@ -56,12 +56,18 @@ def intent_of(*preferences: Preference) -> Intent:
     return consolidate(empty_memory("u"), parsed, said_at=NOW, domain=films().domain).intent
 
 
-def served(intent: Intent, seen: tuple[str, ...] = (), liked: tuple[str, ...] = (), limit: int = 20) -> Slate:
+def served(
+    intent: Intent,
+    seen: tuple[str, ...] = (),
+    liked: tuple[str, ...] = (),
+    limit: int = 20,
+    by: Feed | None = None,
+) -> Slate:
     behavior = BehaviorFeatures(seen_item_ids=seen, recent_item_ids=liked)
     request = FeedRequest(
         user_id="u", intent=intent, behavior=behavior, now=NOW + timedelta(minutes=1), limit=limit
     )
-    return feed().serve(request)
+    return (by or feed()).serve(request)
 
 
 def breaks(shown: dict, one: Preference) -> bool:
