@@ -95,6 +95,9 @@ class _Phrases(Generic[M]):
     def exact(self, key: str) -> tuple[M, ...]:
         return tuple(self._meanings.get(key, {}).values())
 
+    def keys(self) -> Iterator[str]:
+        yield from self._meanings
+
     def prepare(self) -> FuzzyNames:
         self._fuzzy = FuzzyNames([name for name in self._meanings if len(name) >= SHORTEST_TYPO])
         return self._fuzzy
@@ -164,6 +167,11 @@ class Vocabulary:
     def spelt(self, phrase: str) -> tuple[Match, ...]:
         """Return the values but people that `phrase` names letter by letter, without typing errors."""
         return _best_first(self._exact(self._values, phrase))
+
+    def names(self) -> Iterator[str]:
+        """Give every plain name of a value or an end of a scale, people left out."""
+        yield from self._values.keys()
+        yield from self._directions.keys()
 
     def is_name(self, phrase: str) -> bool:
         """Whether `phrase` as it stands, article and noun included, is a name of several words."""

@@ -22,8 +22,8 @@ _PARTED = re.compile(r"[,.;:!?/]")
 _WIDENED = (*_WORDY, "B")
 # How sure a mention is, at least, whose words the catalogue knows as one name: evidence that the model lacks.
 _KNOWN = 0.75
-# How many words before and behind a mention may belong to its name, and how many a name has.
-_REACH, _LONGEST = 3, 5
+# How many words a name has at most.
+_LONGEST = 5
 _LIST = re.compile(r"\s*(?:,\s*(?:and|or)?|\band\b|\bor\b|/|\+|&)\s*", re.IGNORECASE)
 
 
@@ -37,10 +37,11 @@ def once(mentions: Sequence[Marked]) -> tuple[Marked, ...]:
 
 def widened(mentions: Sequence[Marked], text: str, values: ValueLinker) -> tuple[Marked, ...]:
     """Return the mentions, each as wide as the longest name around it; what that takes in goes."""
-    words = [(word.start(), word.end()) for word in _WORD.finditer(text)]
-    wide = [_widest(mention, text, words, values) for mention in mentions]
+    names = _names(text, values)
+    if not names:
+        return tuple(mentions)
     kept: list[Marked] = []
-    for mention in wide:
+    for mention in (_widest(one, text, names) for one in mentions):
         if kept and mention.start < kept[-1].end:
             shorter = min(kept[-1], mention, key=lambda m: m.end - m.start)
             if shorter is kept[-1]:
@@ -50,22 +51,24 @@ def widened(mentions: Sequence[Marked], text: str, values: ValueLinker) -> tuple
     return tuple(kept)
 
 
-def _widest(mention: Marked, text: str, words: list[tuple[int, int]], values: ValueLinker) -> Marked:
+def _names(text: str, values: ValueLinker) -> list[tuple[int, int]]:
+    """Return where the catalogue's names of several words stand in a text, the longest first."""
+    words = [(word.start(), word.end()) for word in _WORD.finditer(text)]
+    found = []
+    for at, (start, end) in enumerate(words):
+        if not values.opens_name(text[start:end]):
+            continue
+        for _, last in words[at + 1 : at + _LONGEST]:
+            if not _PARTED.search(text[start:last]) and values.is_name(text[start:last]):
+                found.append((start, last))
+    return sorted(found, key=lambda span: span[0] - span[1])
+
+
+def _widest(mention: Marked, text: str, names: list[tuple[int, int]]) -> Marked:
     if mention.kind not in _WIDENED:
         return mention
-    first = next((at for at, (_, end) in enumerate(words) if end > mention.start), len(words))
-    last = next((at for at in range(len(words) - 1, -1, -1) if words[at][0] < mention.end), -1)
-    spans = sorted(
-        (
-            (words[a][0], words[b][1])
-            for a in range(max(0, first - _REACH), first + 1)
-            for b in range(last, min(len(words), last + _REACH + 1))
-            if b - a < _LONGEST and (a, b) != (first, last)
-        ),
-        key=lambda span: span[0] - span[1],
-    )
-    for start, end in spans:
-        if not _PARTED.search(text[start:end]) and values.is_name(text[start:end]):
+    for start, end in names:
+        if start <= mention.start and mention.end <= end and (start, end) != (mention.start, mention.end):
             kind = mention.kind if mention.kind in _WORDY else "A"
             sure = max(mention.probability, _KNOWN)
             return replace(mention, start=start, end=end, text=text[start:end], kind=kind, probability=sure)
