@@ -42,7 +42,9 @@ def parser(
     part: Annotated[str, typer.Option(help="`test`, or `validation` for choosing between models.")] = "test",
     model: Annotated[
         Path | None,
-        typer.Option(exists=True, file_okay=False, help="A model set to score.", show_default="the shipped one"),
+        typer.Option(
+            exists=True, file_okay=False, help="A model set to score.", show_default="the shipped one"
+        ),
     ] = None,
     json: JsonOption = False,
 ) -> None:
