@@ -79,7 +79,7 @@ def test_without_a_wish_a_described_film_is_shown_no_more_often(liked: tuple[str
 
 
 def test_a_film_that_nobody_described_gets_what_its_kind_has():
-    """Half of the films lose their descriptions; what is then supposed of them is the truth on the average."""
+    """Half of the films lose their descriptions; what is then supposed is the truth on the average."""
     truth, half = terms(), np.random.default_rng(0).permutation(np.flatnonzero(terms().described))[::2]
     hidden = _without_terms(half).terms
     assert hidden is not None and not hidden.described[half].any()
