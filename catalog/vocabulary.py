@@ -173,11 +173,6 @@ class Vocabulary:
         yield from self._values.keys()
         yield from self._directions.keys()
 
-    def is_name(self, phrase: str) -> bool:
-        """Whether `phrase` as it stands, article and noun included, is a name of several words."""
-        key = plain(phrase)
-        return " " in key and bool(self._values.exact(key) or self._directions.exact(key))
-
     def directions_spelt(self, phrase: str) -> tuple[Direction, ...]:
         """Return the ends of scales that `phrase` names letter by letter."""
         return _best_first(self._exact(self._directions, phrase))

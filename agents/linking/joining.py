@@ -12,18 +12,15 @@ from dataclasses import replace
 
 from agents.linking.values import EXACT_WORD, ValueLinker
 from agents.student.decode import Marked
+from agents.student.session import MAX_CHARACTERS
 
 _WORDY = ("V", "A", "D")
 # One name has nothing between its words but a space, a hyphen or an "and" ("black and white").
 _BESIDE = re.compile(r"[\s-]*(?:(?:and|&|n)[\s-]+)?", re.IGNORECASE)
-_WORD = re.compile(r"[^\W_]+(?:['\u2019-][^\W_]+)*")
-_PARTED = re.compile(r"[,.;:!?/]")
 # A bound may be part of a name, too ("coming of age"); people, titles and positions are looked up as such.
 _WIDENED = (*_WORDY, "B")
 # How sure a mention is, at least, whose words the catalogue knows as one name: evidence that the model lacks.
 _KNOWN = 0.75
-# How many words a name has at most.
-_LONGEST = 5
 _LIST = re.compile(r"\s*(?:,\s*(?:and|or)?|\band\b|\bor\b|/|\+|&)\s*", re.IGNORECASE)
 
 
@@ -37,7 +34,7 @@ def once(mentions: Sequence[Marked]) -> tuple[Marked, ...]:
 
 def widened(mentions: Sequence[Marked], text: str, values: ValueLinker) -> tuple[Marked, ...]:
     """Return the mentions, each as wide as the longest name around it; what that takes in goes."""
-    names = _names(text, values)
+    names = values.phrases.around(text[:MAX_CHARACTERS], [(m.start, m.end) for m in mentions])
     if not names:
         return tuple(mentions)
     kept: list[Marked] = []
@@ -49,19 +46,6 @@ def widened(mentions: Sequence[Marked], text: str, values: ValueLinker) -> tuple
             continue
         kept.append(mention)
     return tuple(kept)
-
-
-def _names(text: str, values: ValueLinker) -> list[tuple[int, int]]:
-    """Return where the catalogue's names of several words stand in a text, the longest first."""
-    words = [(word.start(), word.end()) for word in _WORD.finditer(text)]
-    found = []
-    for at, (start, end) in enumerate(words):
-        if not values.opens_name(text[start:end]):
-            continue
-        for _, last in words[at + 1 : at + _LONGEST]:
-            if not _PARTED.search(text[start:last]) and values.is_name(text[start:last]):
-                found.append((start, last))
-    return sorted(found, key=lambda span: span[0] - span[1])
 
 
 def _widest(mention: Marked, text: str, names: list[tuple[int, int]]) -> Marked:
@@ -98,11 +82,7 @@ def _one_name(last: Marked, mention: Marked, text: str, values: ValueLinker) -> 
     if not (alike and last.kind in _WORDY and mention.kind in _WORDY and _BESIDE.fullmatch(between)):
         return False
     words = text[last.start : mention.end]
-    pointed = values.vocabulary.directions_spelt(words)
-    if pointed and pointed[0].score >= EXACT_WORD:
-        return True
-    terms = values.catalog.terms
-    if terms is not None and terms.is_term(words):
+    if values.phrases.is_name(words):
         return True
     return any(m.score >= EXACT_WORD for m in values.vocabulary.spelt(words))
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from agents.encoder import Encoder
 from agents.linking.people import PeopleLinker
+from agents.linking.phrases import Phrases
 from agents.student.session import Floats
 from catalog.columns import NumberColumn
 from catalog.items import Catalog
@@ -64,7 +65,7 @@ class ValueLinker:
         self.people = PeopleLinker(catalog, self.vocabulary, self.titles)
         nouns = (catalog.domain.item, catalog.domain.items, *catalog.domain.item_words)
         self.item_words = frozenset(plain(noun) for noun in nouns)
-        self._openers = frozenset(_openers(catalog, self.vocabulary))
+        self.phrases = Phrases(catalog.domain, self.vocabulary)
         self._terms = [
             (field.name, value, word)
             for field in catalog.domain.fields
@@ -129,17 +130,6 @@ class ValueLinker:
                 return Named(match.field, match.value, match.score, 0, len(words))
         return None
 
-    def opens_name(self, word: str) -> bool:
-        """Whether some name of several words begins with a word."""
-        return word.casefold() in self._openers
-
-    def is_name(self, words: str) -> bool:
-        """Whether several words together are one name: of a value, of an end of a scale, or of a term."""
-        if self.vocabulary.is_name(words):
-            return True
-        terms = self.catalog.terms
-        return terms is not None and terms.is_term(words)
-
     def direction(self, words: str) -> Pointed | None:
         """Return the end of a scale that `words` point at; "less popular" is the other end of "popular"."""
         flipped = bool(re.match(r"^\s*(?:less|least|not(?: so| too| very)?)\s", words, re.IGNORECASE))
@@ -172,27 +162,6 @@ class ValueLinker:
     def is_item_word(self, words: str) -> bool:
         """Whether `words` only name what is recommended ("films"), which says nothing of which."""
         return plain(words) in self.item_words
-
-
-def _openers(catalog: Catalog, vocabulary: Vocabulary) -> Iterator[str]:
-    """Give the first word of every name of several words: of values, of ends of scales, and of terms."""
-    described = [field for field in catalog.domain.fields if field.described]
-    names = list(vocabulary.names())
-    names += [
-        plain(name)
-        for field in described
-        for value, others in field.values.items()
-        for name in (value, *others)
-    ]
-    if any(field.terms for field in described):
-        from catalog.knowledge.terms import load_vocabulary
-
-        terms = load_vocabulary().terms.values()
-        names += [plain(name) for term in terms for name in (term.name, *term.synonyms)]
-    for name in names:
-        first, _, rest = name.partition(" ")
-        if rest:
-            yield first
 
 
 def _ranges(catalog: Catalog) -> Iterator[tuple[str, tuple[float, float]]]:
