@@ -175,6 +175,7 @@ class FieldAnswer(BaseModel):
     unit: str
     multi: bool
     display: bool
+    described: bool = Field(description="Whether it holds words of theme, mood and the like.")
     decimals: int
 
 

@@ -64,6 +64,7 @@ async def domain(runtime: Running) -> DomainAnswer:
                 unit=field.unit,
                 multi=field.multi,
                 display=field.display,
+                described=field.described,
                 decimals=field.decimals,
             )
             for field in declared.fields

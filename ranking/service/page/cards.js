@@ -20,6 +20,20 @@ function fact(field, value) {
   return field.type === "person" ? `${spoken(field.name)} ${text}` : text;
 }
 
+// What it is about and how it feels, in a few words; the rest waits in the details.
+function gist(item, shown) {
+  const words = shown.filter((field) => field.described).slice(0, 2)
+    .map((field) => listed(item[field.name]).slice(0, 3).join(", ")).filter(Boolean);
+  return words.length ? el("p", { class: "gist" }, words.join(" · ")) : null;
+}
+
+function described(item, shown) {
+  const rows = shown.filter((field) => field.described || field.type === "text")
+    .map((field) => [field, listed(item[field.name])]).filter(([, values]) => values.length)
+    .map(([field, values]) => [el("dt", {}, spoken(field.name)), el("dd", {}, values.join(", "))]);
+  return rows.length ? el("dl", { class: "described" }, ...rows.flat()) : null;
+}
+
 const SMALL = /^(the|a|an|of|and|or|in|on|to|s)$/i;
 
 function hue(text) {
@@ -71,8 +85,9 @@ function stars(item, rank, rate, title) {
 
 function card(item, rank, before, domain, { tell, rate }) {
   const title = String(item[domain.title_field]);
-  const facts = domain.fields
-    .filter((field) => field.display && ![domain.title_field, domain.accent_field, "year"].includes(field.name))
+  const shown = domain.fields
+    .filter((field) => field.display && ![domain.title_field, domain.accent_field, "year"].includes(field.name));
+  const facts = shown.filter((field) => !field.described && field.type !== "text")
     .map((field) => fact(field, item[field.name])).filter(Boolean);
   return el("li", { class: "card", "data-item": item.item_id },
     el("div", { class: "rank" }, el("span", {}, String(rank + 1)), movement(item, rank, before)),
@@ -82,9 +97,10 @@ function card(item, rank, before, domain, { tell, rate }) {
       el("ul", { class: "tags", "aria-label": spoken(domain.accent_field) },
         listed(item[domain.accent_field]).map((value) => el("li", {}, String(value)))),
       facts.length ? el("p", { class: "facts" }, facts.join(" · ")) : null,
+      gist(item, shown),
       el("ul", { class: "why", "aria-label": "Why it is here" }, item.reasons.map((reason) => el("li", {}, reason))),
       el("details", {}, el("summary", {}, `Score ${item.score.toFixed(3)}`, el("span", { class: "quiet" }, ` of ${title}`)),
-        breakdown(item), stars(item, rank, rate, title))),
+        described(item, shown), breakdown(item), stars(item, rank, rate, title))),
     el("div", { class: "acts" },
       button("More like this", () => tell("like", item), { "aria-label": `More like this: ${title}` }),
       button("Not for me", () => tell("decline", item), { "aria-label": `Not for me: ${title}` }),
