@@ -108,11 +108,12 @@ class KeepMemory(KeyedProcessFunction):  # type: ignore[misc]  # pyflink has no 
             yield dead_letters_tag(), dead_row(message, _not_applied("answer", error))
             return
         state = memory.standing(before, answer.command_id, answer.said_at)
-        log.info("second_reading", command_id=answer.command_id, was=state, changed=after is not before)
+        news = memory.is_news(before, after)
+        log.info("second_reading", command_id=answer.command_id, was=state, changed=news)
         if after is before:
             return
         intent = self._kept(after)
-        if after.version > before.version:
+        if news:
             yield intent
 
     def _remembered(self, user_id: str) -> memory.Memory:

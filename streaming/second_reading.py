@@ -43,5 +43,5 @@ def decode_answer(message: Message, domain: Domain) -> TeacherAnswer | Rejected:
 
 
 def take_answer(memory: Memory, answer: TeacherAnswer, domain: Domain) -> Memory:
-    """Return the memory after a teacher's answer; the very memory where it came too late, or again."""
+    """Return the memory after a teacher's answer (`agents.memory.revise`)."""
     return revise(memory, answer.parsed, said_at=answer.said_at, domain=domain)

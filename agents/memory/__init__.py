@@ -5,7 +5,7 @@ names everything that came or went.
 """
 
 from agents.memory.commit import active, apply_edit, consolidate
-from agents.memory.revising import revise, standing
+from agents.memory.revising import is_news, revise, standing
 from agents.memory.state import Memory, empty_memory
 from agents.memory.storage import decode, encode
 
@@ -17,6 +17,7 @@ __all__ = [
     "decode",
     "empty_memory",
     "encode",
+    "is_news",
     "revise",
     "standing",
 ]

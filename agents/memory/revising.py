@@ -1,6 +1,9 @@
 """A second, better reading of a command takes the place of the first, as if it had been read so at once.
 
 What was said and clicked since is applied again on top, so nothing of it is lost.
+
+Every reading raises the version by one, also one that comes too late or says the same: read anew, the log may
+give readings and commands in another order, and must not end at a lower version than stores already have.
 """
 
 from __future__ import annotations
@@ -59,14 +62,29 @@ def revise(
     Returns
     -------
     Memory
-        With `intent.version` one higher, and changes that say what the second reading did. The version stays
-        where it reads the same as the first. The very memory where the command cannot be replaced
-        (`standing`); an unknown command's reading waits for it.
+        With `intent.version` one higher, and changes that say what the second reading did. Nothing but the
+        version changes where it comes too late or reads the same as the first (`is_news` tells); a repeated
+        one gives the very memory, and an unknown command's waits for it.
     """
-    state = standing(memory, parsed.command_id, said_at)
-    if state == "unknown":
-        return msgspec.structs.replace(memory, waiting=(*memory.waiting, parsed)[-MAX_WAITING:])
-    return _replaced(memory, parsed, domain) if state == "open" else memory
+    match standing(memory, parsed.command_id, said_at):
+        case "open":
+            return _replaced(memory, parsed, domain)
+        case "late":
+            return _counted(memory)
+        case "unknown":
+            return msgspec.structs.replace(memory, waiting=(*memory.waiting, parsed)[-MAX_WAITING:])
+        case "revised" | "waiting":
+            return memory
+
+
+def is_news(before: Memory, after: Memory) -> bool:
+    """Say whether the intent says something else than before, its version aside."""
+    return after.intent.updated_at != before.intent.updated_at
+
+
+def _counted(memory: Memory) -> Memory:
+    intent = msgspec.structs.replace(memory.intent, version=memory.version + 1)
+    return msgspec.structs.replace(memory, intent=intent)
 
 
 def take_waiting(memory: Memory, command_id: str, domain: Domain | None) -> Memory:
@@ -77,9 +95,9 @@ def take_waiting(memory: Memory, command_id: str, domain: Domain | None) -> Memo
     left = tuple(one for one in memory.waiting if one is not parsed)
     first = msgspec.structs.replace(memory, waiting=left)
     if not any(step.command_id == command_id for step in first.log):
-        return first  # it came so late that it lies before the steps that can be replayed
+        return _counted(first)  # it came so late that it lies before the steps that can be replayed
     second = _replaced(first, parsed, domain)
-    if second.version == first.version:
+    if not is_news(first, second):
         return second
     changes = (*first.intent.changes, *second.intent.changes)
     return msgspec.structs.replace(second, intent=msgspec.structs.replace(second.intent, changes=changes))
@@ -93,7 +111,7 @@ def _replaced(memory: Memory, parsed: ParsedCommand, domain: Domain | None) -> M
     newest = at == len(log) - 1
     asks_anew = newest and (parsed.question, parsed.act) != (memory.intent.question, memory.intent.act)
     if not asks_anew and _reads_the_same(old, step):
-        return msgspec.structs.replace(memory, log=log)
+        return msgspec.structs.replace(_counted(memory), log=log)
     state = memory.base
     for one in log:
         state, _ = apply(state, one, domain)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import shutil
 import time
 from typing import Any
 
@@ -129,7 +130,8 @@ def test_a_late_or_unknown_answer_changes_nothing(streaming_stack: StreamingStac
     hand_in(streaming_stack, user_id, "no-such-command")
     marker = _behind(streaming_stack, user_id)
     assert values(marker) == [("Horror", "negative"), ("Comedy", "negative")]
-    assert marker["version"] == 2
+    # Counted, but not told: nothing but the number changed.
+    assert [one["version"] for one in streaming_stack.values("active-intents", user_id)] == [1, 3]
 
 
 def _behind(stack: StreamingStack, user_id: str) -> dict[str, Any]:
@@ -224,6 +226,27 @@ def test_the_teacher_can_be_set_and_unset_without_losing_the_memory(
     fourth = latest_intent(streaming_stack, user_id, 4)
     assert values(fourth) == [("Drama", "positive"), ("War", "negative"), ("Horror", "negative")]
     assert fourth["version"] == 4
+
+
+def test_without_a_checkpoint_the_log_gives_the_memory_again(
+    streaming_stack: StreamingStack, endpoint: TeacherServer
+) -> None:
+    user_id = somebody()
+    text = reads(endpoint, "maybe only mystery", stated("genre", "Drama", "mystery"))
+    say(streaming_stack, user_id, text)
+    latest_intent(streaming_stack, user_id, 2)
+    say(streaming_stack, user_id, "no horror")
+    latest_intent(streaming_stack, user_id, 3)
+    asked = len(endpoint.requests)
+    streaming_stack.stop(JOB)
+    shutil.rmtree(streaming_stack.home / "flink" / "checkpoints" / "intent-job")
+    assert not streaming_stack.start(JOB)["restored"]
+    (command_id,) = say(streaming_stack, user_id, "no war")
+    fourth = latest_intent(streaming_stack, user_id, 4)
+    assert values(fourth) == [("Drama", "positive"), ("Horror", "negative"), ("War", "negative")]
+    row = eventually(lambda: _row_with(streaming_stack, user_id, command_id))
+    assert row["user_intent__version"] == fourth["version"]
+    assert len(endpoint.requests) == asked  # nothing is paid for twice
 
 
 def test_the_part_without_a_teacher_says_what_to_set(streaming_stack: StreamingStack) -> None:
