@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import msgspec
 
 from catalog.errors import KnowledgeError, nearest
 from catalog.knowledge.films import FILMS_FILE, Row, read_rows
-from catalog.knowledge.people import count_people, two_spellings
+from catalog.knowledge.people import two_spellings
 from catalog.knowledge.spellings import CERTIFICATES, COUNTRIES, LANGUAGES
 from catalog.knowledge.terms import SECTIONS, VOCABULARY_FILE, Section, TermVocabulary, load_vocabulary
 from catalog.names import plain
@@ -72,7 +73,7 @@ def check_knowledge(
         if known_titles is not None:
             reasons += _identity_faults(row, known_titles)
         faults += [_fault(films.name, row, reason) for reason in reasons]
-    faults += [*_duplicates(rows, films.name), *_two_spellings(rows, films.name)]
+    faults += [fault for check in (_twice, _two_spellings) for fault in check(rows, films.name)]
     complete = {column: sum(bool(row.cells[column].strip()) for row in rows) for column in COMPLETE}
     faults.sort(key=lambda fault: fault.line)
     return CheckedKnowledge(len(rows), tuple(faults), complete, known_titles is not None)
@@ -146,12 +147,15 @@ def _identity_faults(row: Row, known_titles: Mapping[int, str]) -> Iterator[str]
         yield f"the title is '{row.cells['title']}', but MovieLens calls the film '{title}'."
 
 
-def _duplicates(rows: Sequence[Row], file: str) -> Iterator[Fault]:
-    first: dict[str, int] = {}
+def _twice(rows: Sequence[Row], file: str) -> Iterator[Fault]:
+    films: dict[str, int] = {}
+    plots: dict[str, int] = {}
     for row in rows:
-        line = first.setdefault(row.cells["movie_id"], row.line)
+        line = films.setdefault(row.cells["movie_id"], row.line)
         if line != row.line:
             yield _fault(file, row, f"the film stands in line {line} already.")
+        elif plots.setdefault(row.cells["plot"] or str(row.line), row.line) != row.line:
+            yield _fault(file, row, f"the plot is that of line {plots[row.cells['plot']]}.")
 
 
 def _two_spellings(rows: Sequence[Row], file: str) -> Iterator[Fault]:
@@ -159,7 +163,7 @@ def _two_spellings(rows: Sequence[Row], file: str) -> Iterator[Fault]:
     first: dict[str, Row] = {}
     for name, row in named:
         first.setdefault(name, row)
-    for pair in two_spellings(count_people(name for name, _ in named)):
+    for pair in two_spellings(Counter(name for name, _ in named)):
         reason = (
             f"'{pair.rarer}' and '{pair.other}' (line {first[pair.other].line}) {pair.why}; spell one person "
             "one way, or list the two in catalog/knowledge/spellings.py."

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -16,6 +17,7 @@ from catalog.names import plain
 
 # Two full names that share so much of their letters are looked at by a person ("Alan" or "Allan Rickman").
 CLOSE = 0.89
+_ONLY_INITIALS = re.compile(r"^(?:\w\.\s?)+\w+$")
 _GENERATIONS = frozenset(("jr", "sr", "ii", "iii", "iv"))
 
 
@@ -53,13 +55,8 @@ def two_spellings(
     distinct : collection of frozenset of str
         Pairs that are known to be two people.
     """
-    found = [*_same_key(films_of), *_close(films_of)]
+    found = [*_same_key(films_of), *_initialled(films_of), *_close(films_of)]
     return tuple(pair for pair in found if frozenset((pair.rarer, pair.other)) not in distinct)
-
-
-def count_people(names: Iterable[str]) -> Counter[str]:
-    """Return how often each name occurs."""
-    return Counter(names)
 
 
 def _same_key(films_of: Mapping[str, int]) -> Iterator[TwoSpellings]:
@@ -74,6 +71,22 @@ def _same_key(films_of: Mapping[str, int]) -> Iterator[TwoSpellings]:
                 else "differ only in initials or order"
             )
             yield _ordered(one, other, why, films_of)
+
+
+def _initialled(films_of: Mapping[str, int]) -> Iterator[TwoSpellings]:
+    """Give those of whom one spelling has only the initials of another: "W.H. Macy", "William H. Macy"."""
+    by_surname: dict[str, list[str]] = defaultdict(list)
+    for name in films_of:
+        by_surname[plain(name).split()[-1]].append(name)
+    for names in by_surname.values():
+        for short in filter(_ONLY_INITIALS.match, names):
+            for name in names:
+                if not _ONLY_INITIALS.match(name) and _initials(name) == _initials(short):
+                    yield _ordered(short, name, "have the same initials and surname", films_of)
+
+
+def _initials(name: str) -> str:
+    return "".join(word[0] for word in plain(name.replace(".", " ")).split()[:-1])
 
 
 def _close(films_of: Mapping[str, int]) -> Iterator[TwoSpellings]:

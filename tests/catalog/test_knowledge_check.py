@@ -37,6 +37,7 @@ MONKEYS = HEAT | {
     "title": "Twelve Monkeys",
     "directors": "Terry Gilliam",
     "cast": "Bruce Willis",
+    "plot": "A prisoner of the future looks for the origin of a virus in the past.",
 }
 
 
@@ -94,6 +95,8 @@ def test_a_fault_is_named_with_file_line_and_reason(
 def test_a_film_that_stands_twice_is_named_with_both_lines(tmp_path: Path) -> None:
     (fault,) = checked(tmp_path, HEAT, MONKEYS, HEAT).faults
     assert (fault.line, fault.reason) == (4, "the film stands in line 2 already.")
+    (fault,) = checked(tmp_path, HEAT, MONKEYS | {"plot": HEAT["plot"]}).faults
+    assert (fault.line, fault.reason) == (3, "the plot is that of line 2.")
 
 
 @pytest.mark.parametrize(
@@ -102,6 +105,7 @@ def test_a_film_that_stands_twice_is_named_with_both_lines(tmp_path: Path) -> No
         ("Penélope Cruz", "Penelope Cruz"),
         ("Robert De Niro", "Robert de Niro"),
         ("William H. Macy", "William Macy"),
+        ("William H. Macy", "W.H. Macy"),
         ("Chow Yun-Fat", "Yun-Fat Chow"),
         ("Alan Rickman", "Allan Rickman"),
         ("Robert Downey Jr.", "Robert Downey, Jr"),
@@ -119,7 +123,13 @@ def test_two_people_of_like_names_can_be_declared() -> None:
 
 
 def test_a_spelling_that_another_row_contradicts_is_named_with_both_lines(tmp_path: Path) -> None:
-    third = MONKEYS | {"movie_id": "50", "title": "The Usual Suspects", "directors": "Al Pacino"}
+    third = MONKEYS | {
+        "movie_id": "50",
+        "title": "The Usual Suspects",
+        "plot": "Five criminals meet in a line-up.",
+        "directors": "Al Pacino",
+        "plot": "Five.",
+    }
     (fault,) = checked(tmp_path, HEAT, MONKEYS | {"directors": "Al Paccino"}, third).faults
     assert (fault.line, fault.movie_id) == (3, "32")
     assert fault.reason.startswith("'Al Paccino' and 'Al Pacino' (line 2) are nearly the same")
