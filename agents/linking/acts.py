@@ -9,6 +9,8 @@ from agents.types import Act
 
 # Acts that change nothing about what is wanted, whatever words they hold.
 SILENT = ("question", "none", "undo")
+# Below this an act that names nothing is a guess: foreign or senseless words must not start all over.
+SURE_ACT = 0.65
 _NAMES: dict[str, Act] = {name: name for name in get_args(Act)}
 
 
@@ -20,6 +22,9 @@ def settle(reading: Reading, *, wishes: bool, takes_back: bool, points: bool) ->
     act = _NAMES[reading.act]
     if act in ("replace", "retract") and not reading.mentions:
         act = _NAMES[reading.bare_act]
+    named = wishes or takes_back or points or reading.mentions
+    if not named and act != "question" and reading.act_probability < SURE_ACT:
+        return "none", ("none",)
     if act == "none" and (wishes or takes_back or points):
         act = "refine"
     if act not in SILENT and act != "reset":

@@ -26,6 +26,8 @@ class Bound:
 # "around 90 minutes" accepts a tenth to either side (intent contract); of a year that would be two centuries.
 AROUND = 0.1
 AROUND_YEARS = 2
+# A bound has two ends at most: "1 2 3 4 5" is none.
+MOST_PLAIN = 2
 # A level is short ("R", "PG"): nothing but its exact name will do.
 EXACT_LEVEL = 0.95
 # The words decide the operator where they are plain; the model where they are not.
@@ -92,7 +94,7 @@ def link_bound(text: str, mention: Marked, values: ValueLinker, year_now: int) -
     op = _operator(mention, before, amounts)
     near = before + " " + text[mention.end : mention.end + 25].casefold()
     field = _field_of(mention.text, near, amounts[0], values)
-    if field is None:
+    if field is None or sum(amount.unit == "plain" for amount in amounts) > MOST_PLAIN:
         return Bound("", "eq", None)
     ends = sorted(v for q in amounts[:2] for v in (_in_unit(q.low, q, field), _in_unit(q.high, q, field)))
     low, high = ends[0], ends[-1]

@@ -37,8 +37,13 @@ def widened(mentions: Sequence[Marked], text: str, values: ValueLinker) -> tuple
     names = values.phrases.around(text[:MAX_CHARACTERS], [(m.start, m.end) for m in mentions])
     if not names:
         return tuple(mentions)
+    # What a mention names by itself stays with it: in "courtroom drama" the drama is a genre.
+    apart = [m for m in mentions if any(v.score >= EXACT_WORD for v in values.vocabulary.spelt(m.text))]
     kept: list[Marked] = []
-    for mention in (_widest(one, text, names) for one in mentions):
+    for mention in mentions:
+        others = [m for m in apart if m is not mention]
+        free = [name for name in names if not any(m.start < name[1] and name[0] < m.end for m in others)]
+        mention = _widest(mention, text, free)  # noqa: PLW2901 - from here on it is the wider one
         if kept and mention.start < kept[-1].end:
             shorter = min(kept[-1], mention, key=lambda m: m.end - m.start)
             if shorter is kept[-1]:

@@ -32,6 +32,8 @@ SURE_CLARITY = 0.75
 _LIKE = re.compile(
     r"\b(?:like|similar to|style of|remind\w* me of|vein of|lines of|fan of)\s+(?:the\s+)?$", re.IGNORECASE
 )
+# Punctuation and single letters say nothing.
+_WORDY = re.compile(r"[^\W\d_]{2}|\d")
 _POINTER = re.compile(r"^(?:that|this|it|those|these|them)(?: ones?)?$", re.IGNORECASE)
 _OPEN = re.compile(
     r"^(?:something )?(?:lighter|light|heavier|heavy|different|else|better|nicer|other|harder|easier|stronger"
@@ -299,6 +301,8 @@ class Linker:
     def _value(self, mention: Marked, said: Said, found: _Found) -> None:
         words = mention.text
         if self.values.is_item_word(words) or _EMPTY.issuperset(words.casefold().split()):
+            return
+        if not _WORDY.search(words):
             return
         if mention.kind in ("D", "A") and self._direction(mention, said, found):
             return

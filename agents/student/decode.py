@@ -10,10 +10,12 @@ import numpy as np
 
 from agents.corpus.notation import ACTS, CLARITIES, HORIZONS, KINDS, OPS, QUADRANTS
 from agents.student.labels import SENTENCE_SLICES, TOKEN_SLICES
-from agents.student.session import Floats, Output, unit
+from agents.student.session import MAX_CHARACTERS, Floats, Output, unit
 
 # Where the Latin letters end: the vocabulary holds no others.
-LATIN_ENDS = 0x250
+LATIN_ENDS = "\u0250"
+# Of so many word pieces a sentence has at least so many different ones (a share): fewer are a wall.
+WALL_LENGTH, WALL_VARIETY = 20, 0.25
 # A wall of repeated words has as many spans as tokens, and each costs time to read and link.
 MOST_SPANS = 20
 # The others change or take back something that must be named.
@@ -72,8 +74,8 @@ def _best(values: list[float]) -> int:
 
 
 def read(text: str, output: Output) -> Reading:
-    """Decode one output. A text without a letter or digit that the model knows says nothing."""
-    if not any(c.isalnum() and ord(c) < LATIN_ENDS for c in text):
+    """Decode one output. A text mostly in letters that the model lacks says nothing, and a wall of words."""
+    if not _legible(text[:MAX_CHARACTERS]) or _is_wall(output):
         return Reading(text, (), "none", 1.0, ("none",), "clear", 1.0)
     sentence: list[float] = output.sentence.tolist()
     act = _softmax(sentence[SENTENCE_SLICES["act"]])
@@ -84,6 +86,21 @@ def read(text: str, output: Output) -> Reading:
     bare = max(_BARE_ACTS, key=act.__getitem__)
     mentions = tuple(_mentions(text, output))
     return Reading(text, mentions, ACTS[best], act[best], acts, CLARITIES[sure], clarity[sure], ACTS[bare])
+
+
+def _legible(text: str) -> bool:
+    """Whether at least half of the letters and digits are of those that the model knows."""
+    if text.isascii():
+        return any(map(str.isalnum, text))
+    letters = [c for c in text if c.isalnum()]
+    known = sum(c < LATIN_ENDS for c in letters)
+    return 0 < known >= len(letters) / 2
+
+
+def _is_wall(output: Output) -> bool:
+    """Whether a text says the same few words again and again."""
+    length = output.length
+    return length >= WALL_LENGTH and len(set(output.encoding.ids[:length])) < WALL_VARIETY * length
 
 
 def _mentions(text: str, output: Output) -> Iterator[Marked]:

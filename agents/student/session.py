@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -21,6 +22,7 @@ Floats = npt.NDArray[np.float32]
 # Cut before tokenizing: the tokens that are read need no more, and 10,000 characters would cost 10 ms.
 MAX_CHARACTERS = 1000
 BATCH = 64
+_SURROGATE = re.compile("[\ud800-\udfff]")
 # Written out before the word pieces, which part at the stroke; offsets stay those of the text.
 _ABBREVIATED = ((r"\b[wW]/[oO]\b", "without"), (r"\b[wW]/\s?", "with "))
 
@@ -136,7 +138,9 @@ class StudentSession:
 
 
 def _cut(text: str) -> str:
-    return text if len(text) <= MAX_CHARACTERS else text[:MAX_CHARACTERS]
+    """Return what of a text is read. Half a surrogate pair is no text that can be encoded."""
+    text = text if len(text) <= MAX_CHARACTERS else text[:MAX_CHARACTERS]
+    return text if text.isascii() else _SURROGATE.sub("\ufffd", text)
 
 
 def unit(vectors: Floats) -> Floats:
