@@ -1,0 +1,1 @@
+"""How well the parser reads what it never saw: scored as the intent contract says, beside simpler readers."""

@@ -1,0 +1,131 @@
+"""The untuned nearest neighbour: the training command most like a text by TF-IDF lends it its structure.
+
+What it says of acts and clarity is copied; its mentions are laid over the words of the text that stand where
+they stand in it. Nothing is trained, so this is what the corpus alone is worth.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from difflib import SequenceMatcher
+from itertools import pairwise
+
+import numpy as np
+from scipy import sparse
+
+from agents.corpus import Example, Mention, sample_examples
+from agents.student.decode import Marked, Reading
+from agents.student.labels import EMBEDDING_WIDTH
+from catalog.items import Catalog
+
+PER_PATTERN = 4
+SEED = 3
+CHUNK = 512
+_WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)*|[^\w\s]")
+
+
+def _features(text: str) -> Iterator[str]:
+    """Give words, pairs of words, and runs of four letters, which survive a typing error."""
+    words = [m[0].casefold() for m in _WORD.finditer(text)]
+    yield from words
+    yield from (f"{one} {other}" for one, other in pairwise(words))
+    for word in words:
+        yield from (f"#{word[at : at + 4]}" for at in range(len(word) - 3))
+
+
+class Nearest:
+    """The training commands, ready to be looked up."""
+
+    def __init__(self) -> None:
+        self._examples = sample_examples("train", PER_PATTERN, SEED)
+        counted = [Counter(_features(e.text)) for e in self._examples]
+        names = sorted({name for counts in counted for name in counts})
+        self._columns = {name: n for n, name in enumerate(names)}
+        held = np.zeros(len(names))
+        for counts in counted:
+            for name in counts:
+                held[self._columns[name]] += 1
+        self._weights = np.log((1 + len(counted)) / (1 + held)) + 1
+        self._matrix = self._vectors([e.text for e in self._examples])
+
+    def _vectors(self, texts: Sequence[str]) -> sparse.csr_matrix:
+        values: list[float] = []
+        columns: list[int] = []
+        ends = [0]
+        for text in texts:
+            known = [(self._columns[f], c) for f, c in Counter(_features(text)).items() if f in self._columns]
+            raised = np.array([count * self._weights[column] for column, count in known])
+            length = float(np.linalg.norm(raised)) or 1.0
+            values += (raised / length).tolist()
+            columns += [column for column, _ in known]
+            ends.append(len(columns))
+        return sparse.csr_matrix((values, columns, ends), shape=(len(texts), len(self._columns)))
+
+    def readings(self, texts: Sequence[str], catalog: Catalog) -> list[Reading]:
+        """Return a reading for each text; the catalogue is of no help here."""
+        out: list[Reading] = []
+        for at in range(0, len(texts), CHUNK):
+            part = texts[at : at + CHUNK]
+            alike = self._vectors(part) @ self._matrix.T
+            best = np.asarray(alike.argmax(axis=1)).ravel()
+            sure = np.asarray(alike.max(axis=1).todense()).ravel()
+            for text, row, likeness in zip(part, best.tolist(), sure.tolist(), strict=True):
+                out.append(_as_read(text, self._examples[row], min(float(likeness), 1.0)))
+        return out
+
+
+def _as_read(text: str, example: Example, likeness: float) -> Reading:
+    mentions = tuple(_laid_over(text, example, likeness))
+    act = example.acts[0]
+    return Reading(text, mentions, act, likeness, example.acts, example.clarity, likeness, "refine")
+
+
+def _laid_over(text: str, example: Example, likeness: float) -> Iterator[Marked]:
+    theirs, ours = list(_WORD.finditer(example.text)), list(_WORD.finditer(text))
+    matcher = SequenceMatcher(
+        None, [m[0].casefold() for m in theirs], [m[0].casefold() for m in ours], autojunk=False
+    )
+    codes = matcher.get_opcodes()
+    last = 0
+    for mention in example.mentions:
+        inside = [n for n, m in enumerate(theirs) if m.start() < mention.end and m.end() > mention.start]
+        if not inside:
+            continue
+        start = max(_moved(inside[0], codes, opening=True), last)
+        stop = _moved(inside[-1] + 1, codes, opening=False)
+        if start < stop:
+            last = stop
+            begin, end = ours[start].start(), ours[stop - 1].end()
+            yield _marked(text, begin, end, mention, likeness)
+
+
+def _moved(place: int, codes: Sequence[tuple[str, int, int, int, int]], *, opening: bool) -> int:
+    """Return the place between our words that answers a place between theirs."""
+    for _, i1, i2, j1, j2 in codes:
+        if i1 < place < i2:
+            return j1 + min(place - i1, j2 - j1)
+        if opening and place == i1 and i2 > i1:
+            return j1
+        if not opening and place == i2 and i2 > i1:
+            return j2
+    return 0
+
+
+def _marked(text: str, start: int, end: int, mention: Mention, likeness: float) -> Marked:
+    return Marked(
+        start=start,
+        end=end,
+        text=text[start:end],
+        kind=mention.kind,
+        polarity="positive" if mention.quadrant[0] == "+" else "negative",
+        strength="hard" if mention.quadrant[1] == "!" else "soft",
+        op=mention.op,
+        op_probability=likeness,
+        horizon=mention.horizon,
+        retracted=mention.retracted,
+        joined=mention.joined,
+        probability=likeness,
+        vector=np.zeros(EMBEDDING_WIDTH, np.float32),
+    )
