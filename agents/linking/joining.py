@@ -38,11 +38,13 @@ def widened(mentions: Sequence[Marked], text: str, values: ValueLinker) -> tuple
     if not names:
         return tuple(mentions)
     # What a mention names by itself stays with it: in "courtroom drama" the drama is a genre.
-    apart = [m for m in mentions if any(v.score >= EXACT_WORD for v in values.vocabulary.spelt(m.text))]
+    apart = [m for m in mentions if _is_value(m.text, values)]
     kept: list[Marked] = []
     for mention in mentions:
         others = [m for m in apart if m is not mention]
         free = [name for name in names if not any(m.start < name[1] and name[0] < m.end for m in others)]
+        if mention in apart:
+            free = [name for name in free if _is_value(text[slice(*name)], values)]
         mention = _widest(mention, text, free)  # noqa: PLW2901 - from here on it is the wider one
         if kept and mention.start < kept[-1].end:
             shorter = min(kept[-1], mention, key=lambda m: m.end - m.start)
@@ -51,6 +53,10 @@ def widened(mentions: Sequence[Marked], text: str, values: ValueLinker) -> tuple
             continue
         kept.append(mention)
     return tuple(kept)
+
+
+def _is_value(words: str, values: ValueLinker) -> bool:
+    return any(match.score >= EXACT_WORD for match in values.vocabulary.spelt(words))
 
 
 def _widest(mention: Marked, text: str, names: list[tuple[int, int]]) -> Marked:
@@ -89,7 +95,7 @@ def _one_name(last: Marked, mention: Marked, text: str, values: ValueLinker) -> 
     words = text[last.start : mention.end]
     if values.phrases.is_name(words):
         return True
-    return any(m.score >= EXACT_WORD for m in values.vocabulary.spelt(words))
+    return _is_value(words, values)
 
 
 def titles_apart(mention: Marked) -> Iterator[Marked]:
