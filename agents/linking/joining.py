@@ -93,9 +93,10 @@ def _one_name(last: Marked, mention: Marked, text: str, values: ValueLinker) -> 
     if not (alike and last.kind in _WORDY and mention.kind in _WORDY and _BESIDE.fullmatch(between)):
         return False
     words = text[last.start : mention.end]
-    if values.phrases.is_name(words):
+    if _is_value(words, values):
         return True
-    return _is_value(words, values)
+    alone = _is_value(last.text, values) or _is_value(mention.text, values)
+    return not alone and values.phrases.is_name(words)
 
 
 def titles_apart(mention: Marked) -> Iterator[Marked]:
