@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
+
+import msgspec
 
 from agents.memory import Memory, apply_edit, consolidate, standing
 from streaming.events import TeacherRequest
@@ -36,8 +37,7 @@ class CommandParser(Protocol):
         """Return what `text` means; never raises."""
 
 
-@dataclass(frozen=True, slots=True)
-class Effect:
+class Effect(msgspec.Struct, frozen=True):
     """The memory after a command; `doubtful` says that the parser would have it read again."""
 
     memory: Memory
