@@ -26,6 +26,8 @@ from catalog.embedded import VERSION, load_embedded
 from catalog.errors import CatalogError, CorruptDataError, DomainFileError, NotLoadedError
 from catalog.imdb import available
 from catalog.items import Catalog
+from catalog.knowledge.films import FILMS_FILE
+from catalog.knowledge.terms import VOCABULARY_FILE
 from catalog.settings import home_settings
 from catalog.tables import INTERACTIONS, from_table, to_table
 
@@ -135,8 +137,11 @@ def _there(place: Path) -> bool:
 
 
 def _declaration_hash(name: str) -> bytes:
-    declared = domain_path(name).read_bytes()
-    return f"{VERSION}:{hashlib.sha256(declared).hexdigest()}".encode()
+    """What a catalogue was built from: another declaration or other knowledge of films gives another one."""
+    digest = hashlib.sha256(domain_path(name).read_bytes())
+    for source in (FILMS_FILE, VOCABULARY_FILE):
+        digest.update(source.read_bytes())
+    return f"{VERSION}:{digest.hexdigest()}".encode()
 
 
 def _outdated(place: Path) -> bool:
