@@ -12,7 +12,7 @@ from agents.doubt import Calibration, settled
 from agents.encoder import Encoder
 from agents.errors import ModelSetError
 from agents.linking.linker import Linker
-from agents.student.decode import read
+from agents.student.decode import legible, nothing, read
 from agents.student.session import StudentSession, shipped_session
 from agents.types import ParsedCommand, ParserInfo
 from catalog.items import Catalog
@@ -65,10 +65,12 @@ class Parser:
     def parse_many(self, requests: Sequence[Request]) -> list[ParsedCommand]:
         """Return one parsed command for each request, in order; the model reads them in batches."""
         started = perf_counter()
-        texts = [request.text for request in requests]
+        readable = [request.text for request in requests if legible(request.text)]
+        outputs = iter(self._session.run(readable))
         out = []
-        for request, output in zip(requests, self._session.run(texts), strict=True):
-            reading = read(request.text, output)
+        for request in requests:
+            known = legible(request.text)
+            reading = read(request.text, next(outputs)) if known else nothing(request.text)
             linked = self._linker.link(reading, request.shown_item_ids, request.now or datetime.now(UTC))
             out.append((request, reading, linked))
         each = round((perf_counter() - started) * 1000 / max(1, len(requests)), 3)

@@ -73,10 +73,31 @@ def _best(values: list[float]) -> int:
     return values.index(max(values))
 
 
+def legible(text: str) -> bool:
+    """Whether a text can be read: most of its letters are ones that the model knows, and it is no wall."""
+    text = text[:MAX_CHARACTERS]
+    if text.isascii():
+        known = any(map(str.isalnum, text))
+    else:
+        letters = [c for c in text if c.isalnum()]
+        known = 0 < sum(c < LATIN_ENDS for c in letters) >= len(letters) / 2
+    return known and not _is_wall(text.split())
+
+
+def _is_wall(words: Sequence[object]) -> bool:
+    """Whether a text says the same few words again and again."""
+    return len(words) >= WALL_LENGTH and len(set(words)) < WALL_VARIETY * len(words)
+
+
+def nothing(text: str) -> Reading:
+    """Return the reading of a text that says nothing; no pass of the model is needed for it."""
+    return Reading(text, (), "none", 1.0, ("none",), "clear", 1.0)
+
+
 def read(text: str, output: Output) -> Reading:
-    """Decode one output. A text mostly in letters that the model lacks says nothing, and a wall of words."""
-    if not _legible(text[:MAX_CHARACTERS]) or _is_wall(output):
-        return Reading(text, (), "none", 1.0, ("none",), "clear", 1.0)
+    """Decode one output; of a text that is not `legible` it says nothing."""
+    if _is_wall(output.encoding.ids[: output.length]):
+        return nothing(text)
     sentence: list[float] = output.sentence.tolist()
     act = _softmax(sentence[SENTENCE_SLICES["act"]])
     clarity = _softmax(sentence[SENTENCE_SLICES["clarity"]])
@@ -86,21 +107,6 @@ def read(text: str, output: Output) -> Reading:
     bare = max(_BARE_ACTS, key=act.__getitem__)
     mentions = tuple(_mentions(text, output))
     return Reading(text, mentions, ACTS[best], act[best], acts, CLARITIES[sure], clarity[sure], ACTS[bare])
-
-
-def _legible(text: str) -> bool:
-    """Whether at least half of the letters and digits are of those that the model knows."""
-    if text.isascii():
-        return any(map(str.isalnum, text))
-    letters = [c for c in text if c.isalnum()]
-    known = sum(c < LATIN_ENDS for c in letters)
-    return 0 < known >= len(letters) / 2
-
-
-def _is_wall(output: Output) -> bool:
-    """Whether a text says the same few words again and again."""
-    length = output.length
-    return length >= WALL_LENGTH and len(set(output.encoding.ids[:length])) < WALL_VARIETY * length
 
 
 def _mentions(text: str, output: Output) -> Iterator[Marked]:

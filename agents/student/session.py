@@ -20,7 +20,8 @@ from agents.student.manifest import default_folder, verify
 
 Floats = npt.NDArray[np.float32]
 # Cut before tokenizing: the tokens that are read need no more, and 10,000 characters would cost 10 ms.
-MAX_CHARACTERS = 1000
+MAX_CHARACTERS = 480
+ITEM_CHARACTERS = 1000
 BATCH = 64
 _SURROGATE = re.compile("[\ud800-\udfff]")
 # Written out before the word pieces, which part at the stroke; offsets stay those of the text.
@@ -114,7 +115,7 @@ class StudentSession:
 
     def embed(self, texts: Sequence[str]) -> Floats:
         """Return one unit vector for each text, `float32[n, 64]`; an empty text has that of its two marks."""
-        encodings = self.tokenizer.encode_batch([_cut(text) for text in texts])
+        encodings = self.tokenizer.encode_batch([_cut(text, ITEM_CHARACTERS) for text in texts])
         out = np.zeros((len(texts), EMBEDDING_WIDTH), np.float32)
         for rows, (_, _, vectors) in self._passes(encodings, MAX_TOKENS):
             lengths = np.array([len(encodings[row].ids) for row in rows])
@@ -137,9 +138,9 @@ class StudentSession:
             yield rows, self._session.run(None, {"ids": ids, "mask": mask})
 
 
-def _cut(text: str) -> str:
+def _cut(text: str, longest: int = MAX_CHARACTERS) -> str:
     """Return what of a text is read. Half a surrogate pair is no text that can be encoded."""
-    text = text if len(text) <= MAX_CHARACTERS else text[:MAX_CHARACTERS]
+    text = text if len(text) <= longest else text[:longest]
     return text if text.isascii() else _SURROGATE.sub("\ufffd", text)
 
 

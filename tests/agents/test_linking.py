@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from agents.encoder import load_encoder
+from agents.linking.ages import ages
 from agents.linking.expiry import expiry
 from agents.linking.joining import joined, titles_apart
 from agents.linking.positions import positions
@@ -188,3 +189,20 @@ def test_unknown_words_name_nothing(values: ValueLinker) -> None:
     assert values.closed("a bank robbery") == ()
     assert values.direction("purple") is None
     assert values.title("qwertyuiop asdf") == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "phrases"),
+    [
+        ("cartoons for my 5 year old", ["5 year old"]),
+        ("kids aged 8", ["aged 8"]),
+        ("for ages 10 and up", ["ages 10 and up"]),
+        ("good for a six-year-old", ["six-year-old"]),
+        ("a 20 year old film", []),
+        ("less than 10 years old", []),
+        ("15 years old or newer", []),
+        ("from the 90s", []),
+    ],
+)
+def test_age_of_somebody_is_told_from_that_of_a_film(text: str, phrases: list[str]) -> None:
+    assert [text[slice(*span)] for span in ages(text, frozenset(["film"]))] == phrases

@@ -1,0 +1,48 @@
+"""The fast version of `python -m benchmarks.fuzz`: bad input is answered, and never by a wild guess."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from agents.parser import Parser
+from agents.student.decode import legible
+from benchmarks.fuzz import faults, fuzz
+from benchmarks.inputs import KINDS, LANGUAGES
+
+SHOWN = ("1", "2571", "318", "356", "296", "593", "260", "480", "110", "589")
+
+
+def test_a_thousand_bad_inputs_of_every_kind_keep_the_promises(parser: Parser) -> None:
+    report = fuzz(parser, 1200, SHOWN, seed=11)
+    assert report.failures == []
+    assert set(report.milliseconds) == set(KINDS)
+
+
+def test_forty_languages_are_answered(parser: Parser) -> None:
+    assert len(set(LANGUAGES)) >= 40
+    for text in LANGUAGES:
+        assert faults("language", text, parser.parse(text)) == []
+
+
+@pytest.mark.parametrize("text", [text for text in LANGUAGES if not legible(text)])
+def test_a_script_that_the_model_never_saw_says_nothing(parser: Parser, text: str) -> None:
+    parsed = parser.parse(text)
+    assert (parsed.act, parsed.preferences, parsed.retractions) == ("none", (), ())
+
+
+@pytest.mark.parametrize(
+    "text", ["lorem ipsum dolor sit amet", "asdf qwer zxcv", "horror " * 200, "no " * 90]
+)
+def test_senseless_words_change_nothing(parser: Parser, text: str) -> None:
+    parsed = parser.parse(text)
+    assert parsed.act == "none"
+    assert not parsed.preferences
+
+
+@settings(max_examples=100, deadline=None)
+@given(halves=st.lists(st.characters(min_codepoint=0xD800, max_codepoint=0xDFFF), max_size=9))
+def test_half_a_surrogate_pair_is_no_error(parser: Parser, halves: list[str]) -> None:
+    text = "no horror " + "".join(halves)
+    assert parser.parse(text).text == text

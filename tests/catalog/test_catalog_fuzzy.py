@@ -1,0 +1,40 @@
+"""The index of names finds what comparing all names would find."""
+
+from __future__ import annotations
+
+from random import Random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from rapidfuzz.distance import OSA
+
+from catalog.fuzzy import FuzzyNames
+
+NAMES = ("horror", "horrors", "western", "comedy", "romantic comedy", "scorsese", "kubrick", "ab", "überfall")
+
+
+@pytest.mark.parametrize(
+    ("query", "name"), [("horor", "horror"), ("scorcese", "scorsese"), ("kubrcik", "kubrick")]
+)
+def test_one_error_is_found(query: str, name: str) -> None:
+    index = FuzzyNames(NAMES)
+    assert [index.names[position] for position, _ in index.find(query)][:1] == [name]
+
+
+def test_without_names_nothing_is_found() -> None:
+    assert FuzzyNames([]).find("horror") == ()
+
+
+@settings(max_examples=200, deadline=None)
+@given(seed=st.integers(0, 10_000), errors=st.integers(0, 2), cutoff=st.sampled_from([0.8, 0.84]))
+def test_finds_the_same_as_comparing_all(seed: int, errors: int, cutoff: float) -> None:
+    rng = Random(seed)
+    names = sorted({"".join(rng.choices("abcde ", k=rng.randrange(5, 20))) for _ in range(300)})
+    query = list(rng.choice(names))
+    for _ in range(errors):
+        query[rng.randrange(len(query))] = rng.choice(("", "a", "xy"))
+    asked = "".join(query)
+    compared = sorted((OSA.normalized_similarity(asked, name) for name in names), reverse=True)
+    wanted = [score for score in compared if score >= cutoff][:3]
+    assert [score for _, score in FuzzyNames(names).find(asked, cutoff=cutoff, limit=3)] == wanted
