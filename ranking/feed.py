@@ -109,6 +109,8 @@ def load_feed(
     ModelFileError
         Where a trained model is damaged or belongs to another catalogue.
     """
+    if catalog.terms is not None:
+        catalog.terms.prepare()
     models = folder or home_settings().home / "models"
     ranker = models / "ranker"
     weights = models / "collaborative"
