@@ -8,7 +8,6 @@ _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", 
 _CARDINALS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _NUMBERED = re.compile(r"(?:number|item|option|no\.|nr|#)\s*(\d+|" + "|".join(_CARDINALS) + r")")
 _SEVERAL = re.compile(r"\b(first|last|top)\s(two|three|couple|2|3)\b")
-_END = re.compile(r"\b(?:last|final|bottom|end)\b")
 
 
 def places(said: str, shown: int) -> tuple[int, ...]:
@@ -24,7 +23,7 @@ def places(said: str, shown: int) -> tuple[int, ...]:
     ends = (
         (r"middle", (shown - 1) // 2),
         (r"second (?:to )?last", shown - 2),
-        (_END, shown - 1),
+        (r"\b(?:last|final|bottom|end)\b", shown - 1),
         (r"\btop\b", 0),
     )
     return next(((at,) for pattern, at in ends if re.search(pattern, words)), ())

@@ -51,9 +51,10 @@ _ACTS: tuple[tuple[str, str], ...] = (
                 r"|don'?t (?:care|mind)|doesn'?t matter|drop the \w+ (?:limit|filter)|no longer|lift the)\b"),
     ("question", r"^\W*(?:why|what do you know|how (?:do|does|did|many|come)|who|when|which filters"
                  r"|what is|what'?s)\b"),
-    ("feedback", r"\b(?:the (?:first|second|third|fourth|fifth|last|top|bottom)(?: one| two| three)?|number \w+"
-                 r"|#\d|that one|this one)\b"),
-    ("replace", r"\b(?:actually|instead|make it|change (?:it|that) to|rather than|i meant|on second thoughts?)\b"),
+    ("feedback", r"\b(?:the (?:first|second|third|fourth|fifth|last|top|bottom)(?: one| two| three)?"
+                 r"|number \w+|#\d|that one|this one)\b"),
+    ("replace", r"\b(?:actually|instead|make it|change (?:it|that) to|rather than|i meant"
+                r"|on second thoughts?)\b"),
     ("none", r"^\W*(?:hi|hello|hey|thanks?|thank you|cheers|good (?:morning|evening|night)|lol|ok|okay"
              r"|cool)\W*$"),
 )  # fmt: skip
