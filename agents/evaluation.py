@@ -242,8 +242,8 @@ of the same strength too.
 
 
 TAUGHT = """
-- Taught by an ensemble of six-layer MiniLMs trained on the same corpus: half of the loss is against their
-  soft labels, on the corpus and on copies with words exchanged (`agents/training/losses.py`)."""
+- Taught by an ensemble of six-layer MiniLMs trained on the same corpus: beside the corpus' own labels
+  it learned their soft ones, there and on copies with words exchanged (`agents/training/losses.py`)."""
 LEFT_OUT = """
 - The domain {domain} was left out of the training: its scores are zero-shot."""
 

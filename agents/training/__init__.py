@@ -11,7 +11,7 @@ def train_parser(  # noqa: PLR0913 - each says one thing about the run, by name
     out: Path,
     *,
     epochs: int = 4,
-    per_pattern: int = 4,
+    per_pattern: int = 3,
     seed: int = 7,
     threads: int = 1,
     teachers: int = 2,

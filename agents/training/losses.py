@@ -1,16 +1,17 @@
 """What a network is asked to get right: gold labels, the teachers' soft labels, and what words mean.
 
-The student learns from a mixture of both (Hinton, Vinyals and Dean, 2015, "Distilling the knowledge in a
-neural network"):
+The student learns from a mixture (Hinton, Vinyals and Dean, 2015, "Distilling the knowledge in a neural
+network"):
 
-    (1 - SHARE) * gold + SHARE * soft,    soft = T^2 * KL(teachers at T || student at T)
+    gold + soft(commands) + REWORDED * soft(reworded),    soft = T^2 * KL(teachers at T || student at T)
 
-with temperature `T = TEMPERATURE`; the factor keeps the gradients of both alike whatever the temperature. As
-in DistilBERT (Sanh et al., 2019) and TinyBERT (Jiao et al., 2020) the soft part is taken on the task's own
-outputs, and as in TinyBERT it is taken, without the gold part, on copies whose words were exchanged for near
-ones (`agents.training.rewording`), where nobody knows the right labels. What is said about a mention has
-labels only inside mentions; there the soft part weighs each token by how sure the teachers are that it is in
-one, so it needs no gold spans.
+with temperature `T = TEMPERATURE`; its square keeps the gradients of both alike whatever the temperature.
+Gold and soft labels weigh the same: with half the weight on each, the terms of the vectors drowned both in
+short runs. As in DistilBERT (Sanh et al., 2019) and TinyBERT (Jiao et al., 2020) the soft part is taken on the
+task's own outputs, and as in TinyBERT it is taken, without the gold part, on copies whose words were exchanged
+for near ones (`agents.training.rewording`), where nobody knows the right labels. What is said about a mention
+has labels only inside mentions; there the soft part weighs each token by how sure the teachers are that it is
+in one, so it needs no gold spans.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from agents.student.labels import SENTENCE_SLICES, TOKEN_SLICES
 from agents.training.dataset import ATTRIBUTES, IGNORED, Batch
 
 TEMPERATURE = 2.0
-SHARE = 0.5
+REWORDED = 0.5
 SMOOTHING = 0.03
 # What each term weighs: spans decide most of a command, and six other terms must not drown the vectors.
 WEIGHTS = {

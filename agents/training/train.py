@@ -21,7 +21,7 @@ from agents.teaching.labels import read_examples
 from agents.training.dataset import Batch, Labelled, label, pad
 from agents.training.ensemble import MEMBERS, Ensemble, School, train_member
 from agents.training.fit import Schooling, device, fit
-from agents.training.losses import SHARE, gold, meaning, soft, weighed
+from agents.training.losses import REWORDED, gold, meaning, soft, weighed
 from agents.training.network import Student, load_trunk
 from agents.training.reading import readings_of
 from agents.training.rewording import Rewording
@@ -31,9 +31,9 @@ from agents.training.vocabulary import prune
 
 LAYERS = 3
 # Texts for the vectors beside each batch of commands: item texts are long, and fewer teach as much.
-TEXTS = 24
+TEXTS = 16
 # Copies with other words beside each batch of commands, for the teachers to label.
-REWORDED = 24
+COPIES = 16
 # Lower leaves the heads undertrained after five passes; MiniLM's own states are forgotten from 5e-4 on.
 RATE = 2.5e-4
 
@@ -48,8 +48,8 @@ class Plan:
     seed: int
     threads: int
     teachers: int = len(MEMBERS)
-    teacher_epochs: int = 3
-    teacher_per_pattern: int = 4
+    teacher_epochs: int = 2
+    teacher_per_pattern: int = 2
     leave_out: str = ""
     labels: Path | None = None
 
@@ -161,10 +161,10 @@ def _student(
         loss = weighed(gold((tokens, sentence), batch))
         if ensemble is not None:
             teacher = ensemble.one(rng)
-            taught = weighed(soft((tokens, sentence), teacher(batch.ids, batch.mask), batch.mask))
-            others = rng.sample(commands, min(REWORDED, len(commands)))
-            taught = taught + _reworded(student, teacher, words, [item.ids for item in others], rng)
-            loss = (1 - SHARE) * loss + SHARE * taught / 2
+            loss = loss + weighed(soft((tokens, sentence), teacher(batch.ids, batch.mask), batch.mask))
+            others = rng.sample(commands, min(COPIES, len(commands)))
+            rows = [item.ids for item in others]
+            loss = loss + REWORDED * _reworded(student, teacher, words, rows, rng)
         if batch.surfaces:
             wanted = meanings.wanted([meanings.of[surface] for surface in batch.surfaces])
             loss = loss + weighed({"spans": meaning(vectors, batch.pool, wanted)})
