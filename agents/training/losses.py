@@ -7,11 +7,11 @@ network"):
 
 with temperature `T = TEMPERATURE`; its square keeps the gradients of both alike whatever the temperature.
 Gold and soft labels weigh the same: with half the weight on each, the terms of the vectors drowned both in
-short runs. As in DistilBERT (Sanh et al., 2019) and TinyBERT (Jiao et al., 2020) the soft part is taken on the
-task's own outputs, and as in TinyBERT it is taken, without the gold part, on copies whose words were exchanged
-for near ones (`agents.training.rewording`), where nobody knows the right labels. What is said about a mention
-has labels only inside mentions; there the soft part weighs each token by how sure the teachers are that it is
-in one, so it needs no gold spans.
+short runs. As in DistilBERT (Sanh et al., 2019) and TinyBERT (Jiao et al., 2020) the soft part is taken on
+the task's own outputs, and as in TinyBERT it is taken, without the gold part, on copies whose words were
+exchanged for near ones (`agents.training.rewording`), where nobody knows the right labels. What is said
+about a mention has labels only inside mentions; there the soft part weighs each token by how sure the
+teachers are that it is in one, so it needs no gold spans.
 """
 
 from __future__ import annotations
