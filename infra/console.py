@@ -56,6 +56,19 @@ def print_line(text: str = "") -> None:
     _results().flush()
 
 
+def print_lines(lines: Iterable[Any]) -> None:
+    """Print rich texts, one a line, in colour where the terminal has it and `NO_COLOR` is not set."""
+    console = _console()
+    for line in lines:
+        console.print(line, soft_wrap=True)
+
+
+def result_width() -> int:
+    """Return how many cells a line of a result may take."""
+    width: int = _console().width
+    return width
+
+
 def progress(text: str) -> None:
     """Say on standard error what happens."""
     sys.stderr.write(text + "\n")

@@ -12,6 +12,7 @@ from infra.commands.options import JsonOption
 
 if TYPE_CHECKING:
     from agents.types import ParsedCommand
+    from catalog.items import Catalog
 
 
 def register(app: typer.Typer) -> None:
@@ -30,6 +31,9 @@ def parse(
     shown: Annotated[
         str, typer.Option(help="Ids of the items on screen, with commas: what `the second one` means.")
     ] = "",
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Show the words that were read, in colour, over their meaning.")
+    ] = False,
     json: JsonOption = False,
 ) -> None:
     """Show what a command means.
@@ -37,27 +41,36 @@ def parse(
     Its preferences, what it does to the memory, and whether it is clear; no part of the stack is needed.
 
     With `-`, each line is a command, or a JSON object with `text` and, where wanted, `shown_item_ids`,
-    `command_id` and `user_id`; one line of JSON comes back for each, in order and at once.
+    `command_id` and `user_id`; one line of JSON comes back for each, in order and at once (with --explain, an
+    explanation).
 
     \b
     Example: heed parse "no more horror, something like Heat but under two hours"
+    Example: heed parse --explain "nothing too scary, ideally from the 90s"
     Example: echo '{"text": "the second one looks good", "shown_item_ids": ["1", "6"]}' | heed parse -
     """
     from agents.parser import load_parser
     from catalog.store import data_folder, load_catalog
     from infra.console import print_json
 
-    parser = load_parser(load_catalog(data_folder(domain) if domain else None))
+    if explain and json:
+        raise typer.BadParameter("Choose --explain for people or --json for programs.")
+    catalog = load_catalog(data_folder(domain) if domain else None)
+    parser = load_parser(catalog)
+
+    def explained(parsed: ParsedCommand) -> None:
+        _explain(parsed, catalog)
+
     if text == "-":
+        show = explained if explain else print_json
         for request in _requests():
-            print_json(parser.parse(request.pop("text"), **request))
+            show(parser.parse(request.pop("text"), **request))
         return
-    shown_ids = tuple(word.strip() for word in shown.split(",") if word.strip())
-    parsed = parser.parse(text, shown_item_ids=shown_ids)
+    parsed = parser.parse(text, shown_item_ids=_shown(shown))
     if json:
         print_json(parsed)
     else:
-        _print(parsed)
+        (explained if explain else _print)(parsed)
 
 
 def _requests() -> Iterator[dict[str, Any]]:
@@ -72,14 +85,31 @@ def _requests() -> Iterator[dict[str, Any]]:
             except msgspec.MsgspecError:
                 document = {}  # a command may begin with a brace; then it is text like any other
             if isinstance(document.get("text"), str):
-                shown = document.get("shown_item_ids") or ()
                 request = {
                     "text": document["text"],
-                    "shown_item_ids": tuple(str(item) for item in shown),
+                    "shown_item_ids": _shown(document.get("shown_item_ids")),
                     "command_id": str(document.get("command_id") or ""),
                     "user_id": str(document.get("user_id") or ""),
                 }
         yield request
+
+
+def _shown(ids: object) -> tuple[str, ...]:
+    """Return the ids of a document: a list, or as for --shown words with commas; anything else is none."""
+    if isinstance(ids, str):
+        return tuple(word.strip() for word in ids.split(",") if word.strip())
+    return tuple(str(one) for one in ids) if isinstance(ids, list) else ()
+
+
+def _explain(parsed: ParsedCommand, catalog: Catalog) -> None:
+    from infra.console import print_lines, result_width
+    from infra.explained import explained
+
+    def title_of(item_id: str) -> str:
+        row = catalog.index_of(item_id)
+        return f"item {item_id}" if row is None else catalog.titles[row]
+
+    print_lines(explained(parsed, result_width(), title_of))
 
 
 def _print(parsed: ParsedCommand) -> None:
