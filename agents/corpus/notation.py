@@ -128,7 +128,7 @@ def read_families(text: str, source: str) -> tuple[Family, ...]:
         else:
             last = families[-1]
             families[-1] = replace(last, patterns=(*last.patterns, line))
-    return tuple(families)
+    return tuple(family for family in families if family.patterns)
 
 
 def _read_header(line: str, where: str) -> Family:
