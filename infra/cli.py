@@ -11,7 +11,19 @@ from typing import Any
 
 import typer
 
-from infra.commands import behavior, data, doctor, evaluate, feed, intent, parse, stack, tables, train
+from infra.commands import (
+    behavior,
+    data,
+    doctor,
+    evaluate,
+    feed,
+    intent,
+    parse,
+    simulate,
+    stack,
+    tables,
+    train,
+)
 from infra.console import results_only
 from infra.environment import prepare_environment
 from infra.failures import explain_uncaught
@@ -30,6 +42,7 @@ feed.register(app)
 behavior.register(app)
 intent.register(app)
 parse.register(app)
+simulate.register(app)
 data.register(app)
 train.register(app)
 tables.register(app)

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import cycle
-from random import Random
 
 import numpy as np
 import numpy.typing as npt
@@ -104,7 +103,7 @@ def _sessions(  # noqa: PLR0913, PLR0917 - what `imagined_dialogues` was given
     catalog = scene.facts.catalog
     imagined = _Imagined(catalog, np.bincount(history.items[history.liked], minlength=len(catalog)), seed)
     for at, (person, persona) in enumerate(cast_of(people, personas)):
-        user = SimulatedUser(scene, person, persona, Random(f"{seed}-{at}"), drift_at=rounds // 2)
+        user = SimulatedUser(scene, person, persona, f"{seed}-{at}", drift_at=rounds // 2)
         turns: _Heard = []
         shown = imagined.feed(person, ())
         user.look(shown)

@@ -41,7 +41,7 @@ TRIES = 40
 
 @dataclass(frozen=True, eq=False)
 class History:
-    """Who did what and when, in the order of time (`times`: microseconds since 1970); arrays of `e` events."""
+    """Who did what and when, in the order of time (`times`: microseconds since 1970); arrays of `e`."""
 
     users: Ints
     items: Ints

@@ -97,14 +97,14 @@ class SimulatedUser:
     """
 
     def __init__(
-        self, scene: Scene, person: Person, persona: Persona, rng: Random, *, drift_at: int = 2
+        self, scene: Scene, person: Person, persona: Persona, seed: str, *, drift_at: int = 2
     ) -> None:
         self.persona = persona
         self.person = person
         self.memory: Memory = empty_memory(person.user_id)
         self.rounds = 0
         self.found: list[bool] = [False] * len(person.goals)
-        self._scene, self._rng, self._drift_at = scene, rng, drift_at
+        self._scene, self._rng, self._drift_at = scene, Random(seed), drift_at
         self._goal = 0
         self._knows = self._learn()
         self._stray = False

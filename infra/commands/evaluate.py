@@ -18,6 +18,7 @@ def register(app: typer.Typer) -> None:
     group = typer.Typer(help="Judge the models.", no_args_is_help=True, rich_markup_mode=None)
     group.command()(ranker)
     group.command()(parser)
+    group.command()(dialogue)
     app.add_typer(group, name="evaluate")
 
 
@@ -132,3 +133,29 @@ def _print(found: Report) -> None:
         print_line()
         rows = markdown.recall_rows(found.outside)
         print_table("Recall on commands that others wrote", markdown.RECALL_COLUMNS, rows)
+
+
+def dialogue(
+    users: Annotated[int, typer.Option(min=1, help="How many people, each at a moment of the past.")] = 300,
+    rounds: Annotated[int, typer.Option(min=1, help="At most so many commands each.")] = 5,
+    seed: Annotated[int, typer.Option(help="One seed gives the same people.")] = 1,
+    drift: Annotated[bool, typer.Option(help="Let the interest turn to another kind midway.")] = True,
+    json: JsonOption = False,
+) -> None:
+    """Let simulated users speak to the feed until it shows what they have in mind.
+
+    Recall@10, how many got there, how far the feed obeyed and how well the parser read, by persona; the same
+    people before a feed that hears perfectly and before a deaf one. Their wording was never taught.
+
+    \b
+    Example: heed evaluate dialogue --users 100
+    """
+    from batch.simulate_report import as_text, simulate
+    from infra.console import print_json, print_line, working
+
+    with working("Letting simulated users speak") as tell:
+        result = simulate(users=users, rounds=rounds, seed=seed, drift=drift, progress=tell)
+    if json:
+        print_json(result)
+    else:
+        print_line(as_text(result))
