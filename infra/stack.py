@@ -85,11 +85,17 @@ def down(names: Sequence[str] | None = None, report: Report = lambda name, event
 
     The broker ends last: a job that loses its broker first fills its log with retries while it ends.
     """
-    chosen = _checked(names)
+    chosen = [name for name in _checked(names) if names or _may_run(name)]
     with exclusive(_lock()), ThreadPoolExecutor(max_workers=len(PART_NAMES)) as pool:
         list(pool.map(lambda name: _stop(name, report), [name for name in chosen if name != "broker"]))
         if "broker" in chosen:
             _stop("broker", report)
+
+
+def _may_run(name: str) -> bool:
+    """Say whether a part is one of this stack, or was started under other settings."""
+    here = any(part.name == name for part in all_parts())
+    return here or process.has_record(home(), name) or bool(process.members(home(), name))
 
 
 def status() -> StackStatus:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -39,3 +40,10 @@ def test_a_teacher_that_is_set_is_a_part_and_shows_where_it_is():
 def test_starting_a_teacher_that_is_not_set_says_what_to_set():
     answer = run("from infra.stack import up; up(['teacher'])")
     assert "HEED_TEACHER_URL and HEED_TEACHER_MODEL" in answer.stderr
+
+
+def test_ending_everything_says_nothing_of_a_teacher_that_never_was(tmp_path: Path):
+    code = "from infra.stack import down; down(report=lambda name, event, seconds: print(name, event))"
+    told = run(code, HEED_HOME=str(tmp_path)).stdout
+    assert "api was not running" in told
+    assert "teacher" not in told
