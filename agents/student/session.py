@@ -19,6 +19,7 @@ from agents.student.labels import COMMAND_TOKENS, EMBEDDING_WIDTH, MAX_TOKENS, S
 from agents.student.manifest import default_folder, verify
 
 Floats = npt.NDArray[np.float32]
+Ints = npt.NDArray[np.int64]
 # Cut before tokenizing: the tokens that are read need no more, and 10,000 characters would cost 10 ms.
 MAX_CHARACTERS = 480
 ITEM_CHARACTERS = 1000
@@ -104,14 +105,21 @@ class StudentSession:
 
     def run_one(self, text: str) -> Output:
         """Return the model's output for one text: no padding, no sorting, nothing else in the batch."""
+        encoding, ids = self._encoded(text)
+        tokens, sentence, vectors = self._session.run(None, {"ids": ids, "mask": np.ones_like(ids)})
+        return Output(encoding, ids.shape[1], tokens[0], sentence[0], vectors[0])
+
+    def ids(self, text: str) -> Ints:
+        """Return the word pieces of one text as the model reads them, `int64[1, T]`."""
+        return self._encoded(text)[1]
+
+    def _encoded(self, text: str) -> tuple[Encoding, Ints]:
         encoding = self.tokenizer.encode(_cut(text))
         ids = encoding.ids
         if len(ids) > COMMAND_TOKENS:
             # What was cut ends with its mark all the same: the model has seen no text without one.
             ids = [*ids[: COMMAND_TOKENS - 1], self._end]
-        array = np.array([ids], np.int64)
-        tokens, sentence, vectors = self._session.run(None, {"ids": array, "mask": np.ones_like(array)})
-        return Output(encoding, len(ids), tokens[0], sentence[0], vectors[0])
+        return encoding, np.array([ids], np.int64)
 
     def embed(self, texts: Sequence[str]) -> Floats:
         """Return one unit vector for each text, `float32[n, 64]`; an empty text has that of its two marks."""
