@@ -6,12 +6,16 @@ from collections.abc import Sequence
 from pathlib import Path
 from random import Random
 
+import msgspec
 import numpy as np
 import pytest
 from tokenizers import Tokenizer
 
-from agents.corpus import sample_examples
+from agents.corpus import Example, Mention, sample_examples
+from agents.errors import TrainingError
 from agents.student.manifest import default_folder
+from agents.teaching.labels import Label
+from agents.types import ParsedCommand, Preference
 
 torch = pytest.importorskip("torch", reason="torch is in the train extra, not in the environment that serves")
 
@@ -30,6 +34,7 @@ from agents.training.fuse import fuse  # noqa: E402 - as above
 from agents.training.losses import gold, soft, weighed  # noqa: E402 - as above
 from agents.training.network import HEADS, Student  # noqa: E402 - as above
 from agents.training.rewording import Rewording  # noqa: E402 - as above
+from agents.training.train import Plan, run  # noqa: E402 - as above
 
 
 @pytest.fixture(scope="module")
@@ -139,3 +144,47 @@ def test_a_run_that_was_killed_makes_the_model_of_one_that_was_not(
     resumed = train(tmp_path / "killed", 2)
     for a, b in zip(whole.parameters(), resumed.parameters(), strict=True):
         assert torch.equal(a, b)
+
+
+def test_a_domain_that_is_none_is_refused_with_those_that_are(tmp_path: Path) -> None:
+    plan = Plan(out=tmp_path / "model", epochs=1, per_pattern=1, seed=1, threads=1, leave_out="moviez")
+    with pytest.raises(TrainingError, match=r"'moviez'.*movies.*shop"):
+        run(plan)
+    assert not plan.scratch.exists()
+
+
+def test_labels_are_taught_as_often_as_their_teacher_is_sure(tokenizer: Tokenizer, tmp_path: Path) -> None:
+    def line(text: str, confidence: float) -> bytes:
+        start = text.index("horror")
+        wish = Preference(
+            field="genre",
+            op="eq",
+            value="Horror",
+            polarity="positive",
+            strength="hard",
+            span=(start, start + 6),
+            text="horror",
+            confidence=confidence,
+        )
+        parsed = ParsedCommand(
+            command_id="1",
+            user_id="",
+            text=text,
+            clarity="clear",
+            question=None,
+            act="refine",
+            acts=("refine",),
+            preferences=(wish,),
+        )
+        mention = Mention(start, start + 6, "V", "+!")
+        example = Example(text, ("refine",), "clear", (mention,), "teacher", "movies")
+        return msgspec.json.encode(Label(text=text, parsed=parsed, example=example))
+
+    path = tmp_path / "labels.jsonl"
+    path.write_bytes(line("zounds, horror", 1.0) + b"\n" + line("egad, horror", 0.0) + b"\n")
+    plan = Plan(out=tmp_path / "model", epochs=2, per_pattern=1, seed=1, threads=1, labels=path)
+    sure, unsure = (tokenizer.encode(text).ids for text in ("zounds, horror", "egad, horror"))
+    for items in plan.passes(tokenizer, plan.epochs, plan.per_pattern, plan.seed):
+        ids = [item.ids for item in items]
+        assert ids.count(sure) == 1
+        assert ids.count(unsure) == 0
