@@ -19,7 +19,7 @@ Codes of a mention, in any order, separated by spaces:
 Codes on a slot win over those inside its entry. A family opens with `== name | act | clarity`, and may
 end with `| domain domain`; acts after the governing one are joined with `+`. A line `-- name test` (or
 `validation`) opens a sub-family of other wording that is held out: its words for the matter are in no
-training family.
+training family. A family with no line of its own is only the head of the held-out ones under it.
 """
 
 from __future__ import annotations

@@ -9,15 +9,15 @@ from random import Random
 import pytest
 
 import agents.corpus
-from agents.corpus import load_corpus, sample_examples
-from agents.corpus.build import Recipe, fill
+from agents.corpus import Example, load_corpus, sample_examples
+from agents.corpus.build import Recipe, Split, fill
 from agents.corpus.notation import ACTS, PatternError, read_families
 from agents.evaluation import calibration_error, evaluate, platt
 
 FAMILY = "== f | refine | clear | movies\n"
 
 
-def example(pattern: str, *, noise: bool = False):
+def example(pattern: str, *, noise: bool = False) -> Example:
     (family,) = read_families(FAMILY + pattern, "test")
     return fill(Recipe(family.patterns[0], family, "movies"), load_corpus(), Random(3), noise=noise)
 
@@ -40,7 +40,7 @@ def test_muted_slot_is_only_words() -> None:
 
 
 @pytest.mark.parametrize("part", ["train", "validation", "test"])
-def test_noise_never_moves_a_label_off_its_words(part) -> None:
+def test_noise_never_moves_a_label_off_its_words(part: Split) -> None:
     for made in sample_examples(part, 2, 5):
         ends = [0]
         for mention in made.mentions:
