@@ -25,7 +25,7 @@ from agents.simulator.dialogue import Dialogue, Turn, cast_of
 from agents.simulator.families import Half
 from agents.simulator.people import SEEN_KINDS
 from agents.simulator.user import Scene
-from agents.types import Intent, ParsedCommand, Preference
+from agents.types import ParsedCommand, Preference
 from batch.moments import Demand, Moment, Past, behaviors_at
 from batch.train_ranker import StepProgress, open_past, split_times, state_at
 from catalog.items import Catalog
@@ -190,6 +190,7 @@ class _Listening:
         self._behavior, self._way = behavior, way
         self._memory: Memory = empty_memory(user.person.user_id)
         self._agreements: list[Agreement] = []
+        self._served: list[int] | None = None
 
     def run(self, rounds: int) -> Session:
         """Serve, listen and serve again until the person is satisfied, tired, or the rounds are over."""
@@ -225,16 +226,19 @@ class _Listening:
         )
 
     def _serve(self) -> list[int]:
-        intent: Intent = self._memory.intent
+        if self._way == DEAF and self._served is not None:
+            return self._served  # a minute later, nothing heard and nothing done: the same feed
         request = FeedRequest(
             user_id=self._user.person.user_id,
             limit=SHOWN,
-            intent=intent,
+            intent=self._memory.intent,
             behavior=self._behavior,
             now=self._user.now,
         )
-        entries = self._feed.serve(request).entries
-        return [int(i) for i in self._world.past.catalog.indices_of([entry.item_id for entry in entries])]
+        catalog = self._world.past.catalog
+        found = (catalog.index_of(entry.item_id) for entry in self._feed.serve(request).entries)
+        self._served = [item for item in found if item is not None]
+        return self._served
 
     def _hear(self, said: Utterance, shown: tuple[str, ...]) -> None:
         if self._way == DEAF:

@@ -8,7 +8,7 @@ apart, and both apart from the corpus). A file holds families:
       clarity: clear         # the default
       by: plain terse        # which voices say it (see personas.py)
       say:
-        - "my heart says {genre +~}"
+        - "my gut whispers {genre +~}"
 
 A slot is `{name codes}`. The codes are those of the corpus (`agents/corpus/notation.py`): `+!` `+~` `-!` `-~`
 for the quadrant, `retract`, `or`. The wording, not the wish, makes a preference hard or soft.

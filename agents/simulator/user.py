@@ -268,10 +268,20 @@ class SimulatedUser:
         if draw < 0.6:
             fields = {p.field for p in blocked}
             same = [c for c in self._wishes(shown) if c.field in fields]
-            parts = self._of("replace", [*same, *_rejected(blocked)], self._rng.choice((1, 1, 2)))
+            parts = self._of("replace", [*same, *self._rejected(blocked)], self._rng.choice((1, 1, 2)))
             if parts:
                 return parts
         return self._retract(blocked) or self._of("reset", [], 0)
+
+    def _rejected(self, blocked: Sequence[Preference]) -> list[Claim]:
+        """Return the genres that were wanted, as what is wanted no more."""
+        facts = self._scene.facts
+        claims = [
+            Claim(aspect="genre", field=p.field, op="eq", value=p.value, positive=False, urgency=1.0)
+            for p in blocked
+            if p.field == facts.catalog.domain.affinity_field and p.polarity == "positive"
+        ]
+        return [c for c in claims if not any(holds(facts, c, item) for item in self.goal.items)]
 
     def _waver(self, shown: Sequence[int]) -> list[Filled]:
         """Take something back that was right, correct oneself, or try something else for once."""
@@ -336,15 +346,6 @@ def _fits(slot: SlotUse, claim: Claim) -> bool:
     if slot.aspect != claim.aspect:
         return False
     return slot.retracted or (slot.positive == claim.positive and (claim.sure or not slot.hard))
-
-
-def _rejected(preferences: Sequence[Preference]) -> list[Claim]:
-    """Return the genres that were wanted, as what is wanted no more."""
-    return [
-        Claim(aspect="genre", field=p.field, op="eq", value=p.value, positive=False, urgency=1.0)
-        for p in preferences
-        if p.field == "genre" and p.polarity == "positive"
-    ]
 
 
 def _breaks(facts: Facts, preference: Preference, item: int) -> bool:
