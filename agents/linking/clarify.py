@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Literal
 
 import numpy as np
 
@@ -16,7 +17,10 @@ from catalog.items import Catalog
 from catalog.people import Person
 from catalog.titles import TitleMatch
 
+LEAST_ANSWERS = 2
 MOST_ANSWERS = 4
+
+End = Literal["low", "high"]
 
 
 def which_title(said: str, matches: Sequence[TitleMatch], catalog: Catalog) -> Question:
@@ -50,70 +54,96 @@ def _year(catalog: Catalog, item: int) -> int | None:
     return int(year) if isinstance(year, (int, float)) else None
 
 
-def which_item(shown: int) -> Question:
-    """Ask which of the shown items is meant."""
+def which_item(shown: int, polarity: str) -> Question:
+    """Ask which of the shown items is meant; of something declined, which one is."""
     if shown == 0:
         return Question(
             text="Which one do you mean? Nothing is shown at the moment.",
-            answers=("recommend something", "show me my filters"),
+            answers=("start over", "undo"),
         )
-    names = ("the first one", "the second one", "the third one", "the last one")
-    return Question(
-        text="Which one do you mean?", answers=names[:shown] if shown > 1 else ("the first one", "undo")
-    )
+    names = ("the first one", "the second one", "the third one", "the last one")[:shown]
+    answers = (*names, "undo") if shown == 1 else names
+    return Question(text="Which one do you mean?", answers=_with_sign(answers, polarity))
 
 
-def beyond_shown(shown: int) -> Question:
+def beyond_shown(shown: int, polarity: str) -> Question:
     """Say that a position lies beyond the feed."""
-    return Question(
-        text=f"Only {shown} are shown; which one do you mean?", answers=("the first one", "the last one")
-    )
+    answers = _with_sign(("the first one", "the last one"), polarity)
+    return Question(text=f"Only {shown} are shown; which one do you mean?", answers=answers)
 
 
-_MEANINGS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    (
-        r"light|heav|easi|hard|deep",
-        ("something funny", "something short", "less dark", "something easy to follow"),
-    ),
-    (r"small|big|strong", ("something shorter", "something longer", "something more intense")),
-    (r"better|nicer|good", ("only highly rated ones", "something more popular", "something newer")),
-    (r"different|else|other", ("undo", "start over", "surprise me")),
+def _with_sign(answers: tuple[str, ...], polarity: str) -> tuple[str, ...]:
+    """Return answers that decline where the command did: "not this one" is answered "not the first one"."""
+    if polarity == "positive":
+        return answers
+    return tuple(f"not {answer}" if answer.startswith("the ") else answer for answer in answers)
+
+
+# Open words, what they may mean of something that is felt, and the end of a scale that they point to.
+_MEANINGS: tuple[tuple[str, tuple[str, ...], End], ...] = (
+    (r"light|easi", ("something funny", "something short", "less dark", "something easy to follow"), "low"),
+    (r"heav|hard|deep", ("something serious", "something long", "something dark", "less funny"), "high"),
+    (r"small", ("something short", "something obscure"), "low"),
+    (r"big|strong", ("something longer", "something more intense", "something more popular"), "high"),
+    (r"better|nicer|good", ("only highly rated ones", "something more popular", "something newer"), "high"),
 )
+_OTHER = re.compile(r"different|else|other")
+_LESS = re.compile(r"\b(?:less|fewer|not (?:so|as|that) (?:much|many))\b")
 
 
 def what_is_meant(text: str, domain: Domain, common: Sequence[str]) -> Question:
     """Ask what an open comparison ("something lighter", "like last time") is about."""
-    for pattern, answers in _MEANINGS:
-        if re.search(pattern, text.casefold()):
-            return Question(text="In which way?", answers=answers)
-    answers = tuple(f"more {value.casefold()}" for value in common[:2])
-    ends = tuple(
-        f"something {word}"
-        for field in domain.fields
-        for word in (*field.high[:1],)
-        if field.type == "number"
-    )
+    lowered = text.casefold()
+    felt = any(field.described for field in domain.fields)
+    for pattern, answers, end in _MEANINGS:
+        if re.search(pattern, lowered):
+            fitting = answers if felt else _at_end(domain, end)
+            if len(fitting) >= LEAST_ANSWERS:
+                return Question(text="In which way?", answers=fitting[:MOST_ANSWERS])
+    values = tuple(value.casefold() for value in common[:2])
+    if _OTHER.search(lowered):
+        return Question(
+            text="In which way?", answers=("undo", "start over", *(f"more {value}" for value in values))
+        )
+    degree = "less" if _LESS.search(lowered) else "more"
+    wishes = tuple(f"{degree} {value}" for value in values)
+    answers = wishes if degree == "less" and wishes else (*wishes, *_at_end(domain, "high"))
     return Question(
-        text="What would you like more of?",
-        answers=(*answers, *ends)[:MOST_ANSWERS] or ("surprise me", "start over"),
+        text=f"What would you like {degree} of?",
+        answers=answers[:MOST_ANSWERS] if len(answers) >= LEAST_ANSWERS else (*answers, "start over", "undo"),
+    )
+
+
+def _at_end(domain: Domain, end: End) -> tuple[str, ...]:
+    """Return a wish for one end of each scale; for what is badly rated nobody wishes."""
+    fields = [field for field in domain.fields if field.type == "number"]
+    if end == "high":
+        return tuple(f"something {field.high[0]}" for field in fields if field.high)
+    return tuple(
+        f"something {field.low[0]}"
+        for field in fields
+        if field.low and not field.unit.startswith(("points", "stars"))
     )
 
 
 def cannot_do(domain: Domain, common: Sequence[str]) -> Question:
     """Say that a wish is not one for a recommender."""
-    answers = tuple(f"show me {value.casefold()}" for value in common[:2])
+    answers = tuple(f"more {value.casefold()}" for value in common)
     return Question(
         text=f"I can only choose which {domain.items} to show you.",
-        answers=(*answers, f"recommend a {domain.item}"),
+        answers=answers
+        if len(answers) >= LEAST_ANSWERS
+        else (*answers, f"show me {domain.items}", "start over"),
     )
 
 
 def no_such_field(said: str, domain: Domain) -> Question:
     """Say that nothing is known about what a bound is on."""
     known = [f.name.replace("_", " ") for f in domain.fields if f.type in ("number", "date", "ordered")][:3]
+    answers = tuple(f"any {name} is ok" for name in known)
     return Question(
         text=f"Nothing here knows about '{said}'.",
-        answers=tuple(f"any {name} is ok" for name in known) or ("surprise me", "start over"),
+        answers=answers if len(answers) >= LEAST_ANSWERS else (*answers, "start over", "undo"),
     )
 
 

@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from agents.linking.clarify import MOST_ANSWERS
+from agents.linking.clarify import LEAST_ANSWERS, MOST_ANSWERS
 from agents.types import Preference, Question, Value
 from catalog.columns import Bools, CategoryColumn, Column, DateColumn, NumberColumn, OrderedColumn, TextColumn
 from catalog.domain import Domain
@@ -60,7 +60,9 @@ class Feasibility:
                 answers.append(" and ".join(_as_words(p, domain) for p in kept))
         answers += [word for p in hard if p.polarity == "positive" for word in _towards(p, domain)]
         reason = f"No {domain.item} is all of that: " + ", ".join(p.text for p in hard) + "."
-        answers = [*dict.fromkeys(answers), "start over", "surprise me"]
+        answers = [*dict.fromkeys(answers), "start over"]
+        if len(answers) < LEAST_ANSWERS:
+            answers.append("undo")
         return Question(text=reason, answers=tuple(answers[:MOST_ANSWERS]))
 
 

@@ -258,9 +258,9 @@ class Linker:
         if _POINTER.match(mention.text.strip()):
             places = (0,) if shown == 1 else ()
         if not places or shown == 0:
-            found.ask(clarify.which_item(shown))
+            found.ask(clarify.which_item(shown, mention.polarity))
         elif max(places) >= shown:
-            found.ask(clarify.beyond_shown(shown))
+            found.ask(clarify.beyond_shown(shown, mention.polarity))
         for place in places:
             if place < shown:
                 found.take(mention, Claim("item", "like", said.shown[place]), said)
