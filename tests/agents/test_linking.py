@@ -55,6 +55,8 @@ def test_duration_in_minutes(words: str, minutes: float) -> None:
         ("two thousand and ten", 2010, 2010),
         ("the last ten years", 2016, 2016),
         ("this century", 2000, 2000),
+        ("15 years old or newer", 2011, 2011),
+        ("not older than ten years", 2016, 2016),
     ],
 )
 def test_years_and_decades(words: str, low: float, high: float) -> None:

@@ -128,7 +128,6 @@ def test_a_spelling_that_another_row_contradicts_is_named_with_both_lines(tmp_pa
         "title": "The Usual Suspects",
         "plot": "Five criminals meet in a line-up.",
         "directors": "Al Pacino",
-        "plot": "Five.",
     }
     (fault,) = checked(tmp_path, HEAT, MONKEYS | {"directors": "Al Paccino"}, third).faults
     assert (fault.line, fault.movie_id) == (3, "32")

@@ -85,7 +85,11 @@ TALK: list[tuple[str, list[Fact], list[Fact]]] = [
     ("french romance", [has("language", "French"), has("genre", "Romance")], []),
     ("Tom Hanks but not a war movie", [has("cast", "Tom Hanks"), lacks("genre", "War")], []),
     ("nothing with jump scares", [lacks("content_note", "jump scares")], []),
-    ("a film directed by Spielbreg before 1985", [has("director", "Steven Spielberg"), between("year", 1900, 1984)], []),
+    (
+        "a film directed by Spielbreg before 1985",
+        [has("director", "Steven Spielberg"), between("year", 1900, 1984)],
+        [],
+    ),
     (
         "mind-bending sci-fi after 1995",
         [has("genre", "Sci-Fi"), between("year", 1996, 2100)],
