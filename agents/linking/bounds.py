@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from agents.linking.quantities import Quantity, Unit, in_digits, quantities
 from agents.linking.values import ValueLinker
@@ -72,6 +72,9 @@ _SPOKEN = tuple((op, re.compile("|".join(patterns))) for op, patterns in _WORDS)
 _AROUND_BEFORE = re.compile(r"(?:around|about|roughly|~)\W*$")
 # What a rejection of one side accepts: "nothing over 2 hours" is at most 2 hours.
 _REJECTED = {"lt": "ge", "gt": "le", "le": "gt", "ge": "lt"}
+_TURNED = {"lt": "gt", "gt": "lt", "le": "ge", "ge": "le"}
+_OLD_OR_NEW = re.compile(r"\b(?:older|newer|later|earlier)\b")
+_AGO = re.compile(r"\s*(?:years?|yrs?)?\s*\b(?:old|ago)\b", re.IGNORECASE)
 _NOTHING = re.compile(
     r"\b(?:nothing|no|not|don'?t|never|without|none|can'?t|cannot|shouldn'?t|mustn'?t|isn'?t|aren'?t|avoid"
     r"|exclude|remove|hide|skip|stop|anything|everything)\b"
@@ -85,6 +88,9 @@ def _spoken_operator(words: str) -> str:
 def link_bound(text: str, mention: Marked, values: ValueLinker, year_now: int) -> Bound | None:
     """Return what a bound says, or None where its words hold neither number nor level."""
     before = text[max(0, mention.start - 40) : mention.start].casefold()
+    ago = _AGO.match(text, mention.end)
+    if ago is not None:
+        mention = replace(mention, end=ago.end(), text=text[mention.start : ago.end()])
     amounts = quantities(mention.text, year_now)
     # "PG-13" and "size 38" are levels, though they hold a number.
     if all(amount.unit == "plain" for amount in amounts):
@@ -124,7 +130,9 @@ def _operator(mention: Marked, before: str, amounts: list[Quantity]) -> str:
         if points >= 2:
             return "between"
     if spoken:
-        return _as_accepted(spoken, mention, before)
+        # "Less than five years old" is later than five years ago.
+        turned = amounts[0].word == "aged" and not _OLD_OR_NEW.search(mention.text.casefold())
+        return _TURNED[spoken] if turned else _as_accepted(spoken, mention, before)
     if _AROUND_BEFORE.search(before):
         return "around"
     region = amounts[0].region

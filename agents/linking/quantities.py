@@ -89,6 +89,11 @@ _CENTURY = re.compile(r"\b(?:this|the (?:21st|twenty[- ]first|current)|21st) cen
 _LAST_YEARS = re.compile(
     r"\b(?:last|past|recent)\s+(?:(?P<n>\d+|few|couple of|couple)\s+)?(?P<unit>years?|decades?)\b"
 )
+# "Ten years old", "5 years ago", "not older than 10 years": years back from now.
+_AGED = re.compile(
+    r"(?<![\w.])(?P<n>\d{1,3})[\s-]?(?:years?|yrs?)[\s-]+(?:old|ago)\b"
+    r"|\b(?:older|newer) than (?P<than>\d{1,3}) (?:years?|yrs?)\b"
+)
 _YEAR_WORDS = re.compile(
     r"\b(?P<century>eighteen|nineteen|twenty)[\s-]+(?:hundred\b|(?P<oh>oh|o)[\s-]+(?P<one>\w+)|(?P<tens>ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:[\s-]+(?P<ones>one|two|three|four|five|six|seven|eight|nine))?)\b"
 )
@@ -196,6 +201,11 @@ def _last_years(match: re.Match[str], now: int) -> Quantity:
     return Quantity(now - years, now - years, "year", "since")
 
 
+def _aged(match: re.Match[str], now: int) -> Quantity:
+    year = now - int(match["n"] or match["than"])
+    return Quantity(year, year, "year", "aged")
+
+
 def _duration(match: re.Match[str], _now: int) -> Quantity:
     parts = {"half": 0.5, "quarter": 0.25}
     if match["hm_h"]:
@@ -237,6 +247,7 @@ def _plain(match: re.Match[str], _now: int) -> Quantity:
 _GRAMMAR = (
     (_CENTURY, lambda _m, _now: Quantity(2000, 2000, "year", "since")),
     (_LAST_YEARS, _last_years),
+    (_AGED, _aged),
     (_DECADE, _decade),
     (_DURATION, _duration),
     (_MONEY, _money),
