@@ -29,7 +29,16 @@ from catalog.items import Catalog
 _ALSO = {"year": ("decade", "the decade", "era", "how old it is"), "runtime": ("time", "how long it is")}
 _ARTICLES = ("the ", "any ", "my ", "all ", "whatever ", "every ")
 # Forms of words for an end of a scale that a domain file need not list.
-_SAME_END = {"better rated": "highly rated", "quick": "short", "quicker": "short"}
+_SAME_END = {
+    "better rated": "highly rated",
+    "best reviewed": "highly rated",
+    "well-reviewed": "highly rated",
+    "well reviewed": "highly rated",
+    "high-rated": "highly rated",
+    "top-rated": "highly rated",
+    "quick": "short",
+    "quicker": "short",
+}
 # How like a listed word one with typing errors must be; only words that stand in a pattern itself have them.
 LIKE = 80
 _DEGREES = ("more ", "most ", "really ", "very ", "super ", "a bit ", "fairly ", "quite ")
@@ -180,7 +189,8 @@ class Annotator:
             field, end = self._ends.get(words.removeprefix(degree), ("", ""))
             if field:
                 return _wish(mention, (field,), end, (None,))
-        return _wish(mention, ("about",), "like", (said,))
+        # "small" is a size where the domain lists it as one.
+        return self._about(mention, words)
 
     def _taken_back(self, mention: Mention, meant: list[Wish], example: Example) -> Iterator[tuple[str, str]]:
         if mention.kind != "F":
