@@ -132,7 +132,7 @@ def _operator(mention: Marked, before: str, amounts: list[Quantity]) -> str:
     if spoken:
         # "Less than five years old" is later than five years ago.
         turned = amounts[0].word == "aged" and not _OLD_OR_NEW.search(mention.text.casefold())
-        return _TURNED[spoken] if turned else _as_accepted(spoken, mention, before)
+        return _TURNED.get(spoken, spoken) if turned else _as_accepted(spoken, mention, before)
     if _AROUND_BEFORE.search(before):
         return "around"
     region = amounts[0].region
