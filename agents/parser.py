@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from time import perf_counter
@@ -118,4 +119,7 @@ def load_parser(catalog: Catalog) -> Parser:
     ModelSetError
         The model files are missing, damaged or do not belong together.
     """
-    return Parser(catalog, shipped_session())
+    parser = Parser(catalog, shipped_session())
+    # A full garbage collection would walk over every name of the catalogue, in the middle of a command.
+    gc.freeze()
+    return parser

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -16,6 +17,10 @@ from agents.student.session import MAX_CHARACTERS, Floats, Output, unit
 LATIN_ENDS = "\u0250"
 # Of so many word pieces a sentence has at least so many different ones (a share): fewer are a wall.
 WALL_LENGTH, WALL_VARIETY = 20, 0.25
+# Control characters and signs that stand in no sentence; of program text and bytes they are a third.
+_JUNK = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f<>{}\[\]\\|^~`=_*@\xa1-\xa2\xa4-\xbf\xd7\xf7]")
+MOST_JUNK = 0.2
+_TAG = re.compile(r"<[^<>]{0,80}>")
 # A wall of repeated words has as many spans as tokens, and each costs time to read and link.
 MOST_SPANS = 20
 # The others change or take back something that must be named.
@@ -74,14 +79,20 @@ def _best(values: list[float]) -> int:
 
 
 def legible(text: str) -> bool:
-    """Whether a text can be read: most of its letters are ones that the model knows, and it is no wall."""
+    """Whether a text can be read.
+
+    Most of its letters must be ones that the model knows, it must hold words beside markup and symbols, and
+    it must be no wall of a few words.
+    """
     text = text[:MAX_CHARACTERS]
-    if text.isascii():
-        known = any(map(str.isalnum, text))
+    plain = _TAG.sub(" ", text) if "<" in text else text
+    if plain.isascii():
+        known = any(map(str.isalnum, plain))
     else:
-        letters = [c for c in text if c.isalnum()]
+        letters = [c for c in plain if c.isalnum()]
         known = 0 < sum(c < LATIN_ENDS for c in letters) >= len(letters) / 2
-    return known and not _is_wall(text.split())
+    junk = len(_JUNK.findall(plain))
+    return known and junk <= MOST_JUNK * len(plain) and not _is_wall(text.split())
 
 
 def _is_wall(words: Sequence[object]) -> bool:
