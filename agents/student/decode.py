@@ -22,7 +22,7 @@ _JUNK = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f<>{}\[\]\\|^~`=_*@\xa1-\xa2\xa4
 MOST_JUNK = 0.2
 _TAG = re.compile(r"<[^<>]{0,80}>")
 # A wall of repeated words has as many spans as tokens, and each costs time to read and link.
-MOST_SPANS = 20
+MOST_SPANS = 12
 # The others change or take back something that must be named.
 _BARE_ACTS = tuple(ACTS.index(name) for name in ("refine", "reset", "undo", "question", "none"))
 
