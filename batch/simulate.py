@@ -107,7 +107,7 @@ def sessions(  # noqa: PLR0913 - whom to simulate, on what
     users : int
         How many people at moments; one person may stand for several moments.
     rounds : int
-        At most so many commands each. Interest drifts after half of them.
+        At most so many commands each. Interest drifts after half of them; after a single one it cannot.
     half : str
         Whose wording: `evaluate`, which no parser was taught, or `train`.
 
@@ -118,7 +118,7 @@ def sessions(  # noqa: PLR0913 - whom to simulate, on what
     NobodyToSimulateError
         Where nobody has enough likes before and after.
     """
-    world = _open(home, users, seed, half, drift, encoder, progress)
+    world = _open(home, users, seed, half, drift and rounds > 1, encoder, progress)
     demand = Demand(world.past.log, len(world.past.catalog))
     behaviors = behaviors_at(world.past, [_moment(person) for person in world.people])
     cast = zip(cast_of(world.people), behaviors, strict=True)
@@ -198,16 +198,17 @@ class _Listening:
         turns: list[Turn] = []
         obeyed: list[float] = []
         shown = self._serve()
-        user.look(shown)
         recalls = [self._recall(shown)]
+        user.look(shown)
         while len(turns) < rounds and (said := user.says(shown)) is not None:
             ids = tuple(catalog.item_ids[item] for item in shown)
             turns.append(Turn(ids, said.text, said.gold, said.families))
             self._hear(said, ids)
             shown = self._serve()
             obeyed += _obeyed(catalog, user.believes(), shown)
-            user.look(shown)
+            # Measured by the goal that was spoken of; only then may interest turn to another.
             recalls.append(self._recall(shown))
+            user.look(shown)
         recalls += recalls[-1:] * (rounds + 1 - len(recalls))
         person = user.person
         targets = tuple(catalog.item_ids[goal.target] for goal in person.goals)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -11,7 +12,7 @@ import numpy.typing as npt
 
 from catalog.columns import CategoryColumn, NumberColumn
 from catalog.items import Catalog
-from catalog.knowledge.terms import TermVocabulary, load_vocabulary
+from catalog.knowledge.terms import Term, TermVocabulary, load_vocabulary
 from catalog.names import plain
 from catalog.titles import TitleIndex
 from catalog.vocabulary import Vocabulary
@@ -21,6 +22,19 @@ PEOPLE = ("director", "cast")
 TERMS = ("theme", "mood")
 NUMBERS = ("year", "runtime")
 _NOUNS = ("humo", "comedy", "movie", "film", "genre")
+# Of the other words for a mood those are adjectives that end like one.
+_ADJECTIVE = re.compile(r"(?:y|ing|ful|ive|ous|al|ic|ed|less|able|ish|ant|ent)$")
+# Forms and merits stand among the themes; no story is about them.
+_FORMS = frozenset(
+    (
+        *("anthology", "biography", "cult film", "documentary film", "exploitation", "farce", "film noir"),
+        *("mockumentary", "parody", "satire", "screwball", "sequel", "silent film", "found footage"),
+        *("beautiful scenery", "great soundtrack", "special effects", "musical numbers", "costume drama"),
+        *("breaking the fourth wall", "dialogue-driven", "multiple storylines", "nonlinear", "twist ending"),
+        *("black and white", "computer animation", "hand-drawn animation", "live action and animation"),
+        *("stop motion", "unreliable narrator"),
+    )
+)
 # A shorter title ("Up", "It") is a word that people say anyway.
 SHORTEST_TITLE = 4
 
@@ -90,7 +104,9 @@ class Facts:
         """Return the words for a term that mean nothing else: neither a genre nor the end of a scale."""
         if term not in self._spoken:
             known = self._terms.term(term) if term in self._terms else None
-            words = (term, *(known.synonyms if known else ()))
+            others = (one for one in known.synonyms if _is_alike(known, one)) if known else ()
+            can_say = term not in _FORMS and term.islower() and not any(c.isdigit() for c in term)
+            words = (term, *others) if can_say else ()
             self._spoken[term] = tuple(word for word in words if self._is_plain_term(word, term))
         return self._spoken[term]
 
@@ -137,3 +153,8 @@ class Facts:
             if isinstance(column, CategoryColumn) and (column.code(name) is not None) != (other == role):
                 return False
         return True
+
+
+def _is_alike(term: Term, word: str) -> bool:
+    """Whether another word fits where the term fits: an adjective for a mood, a plural for a theme."""
+    return bool(_ADJECTIVE.search(word)) if term.section == "moods" else word.endswith("s")

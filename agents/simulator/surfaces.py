@@ -57,7 +57,7 @@ _DECADES = {
     1990: "nineties",
 }
 _BOUNDS: dict[tuple[str, Op], tuple[str, ...]] = {
-    ("year", "ge"): ("from {0} on", "made in {0} or later", "no older than {0}", "from {0} or newer"),
+    ("year", "ge"): ("from {0} on", "made in {0} or later", "no older than {0}", "released in {0} or after"),
     ("year", "lt"): ("from before {0}", "made before {0}", "older than {0}"),
     ("runtime", "lt"): ("under {0}", "shorter than {0}", "that run less than {0}", "below {0}"),
     ("runtime", "gt"): ("over {0}", "longer than {0}", "that run more than {0}"),

@@ -23,6 +23,8 @@ from catalog.names import plain
 
 # How many wordings somebody thinks of before choosing the one that fits best.
 THOUGHT_OF = 8
+# Even what the feed has plenty of may be said.
+LEAST_URGENT = 0.02
 # What was said already is said again only where the feed still lacks it badly.
 SAID_BEFORE = 0.3
 # How alike a shown film must be to be pointed at as good, and how unlike as bad (Jaccard index of genres).
@@ -321,15 +323,12 @@ class SimulatedUser:
         pool = self._scene.templates(use, clarity, self.persona, slots, self._rng)
         if not pool:
             return []
-        best: tuple[float, list[Filled]] = (-1.0, [])
-        for template in self._rng.sample(pool, min(len(pool), THOUGHT_OF if slots < 2 else 3 * THOUGHT_OF)):
-            filled = self._fit(template, claims)
-            if filled is None:
-                continue
-            weight = (sum(c.urgency for c in filled) + 0.05) * (0.4 + self._rng.random())
-            if weight > best[0]:
-                best = (weight, [(template, filled)])
-        return best[1]
+        thought_of = self._rng.sample(pool, min(len(pool), THOUGHT_OF if slots < 2 else 3 * THOUGHT_OF))
+        able = [(t, filled) for t in thought_of if (filled := self._fit(t, claims)) is not None]
+        if not able:
+            return []
+        weights = [sum(claim.urgency for claim in filled) + LEAST_URGENT for _, filled in able]
+        return self._rng.choices(able, weights)
 
     def _fit(self, template: Template, claims: Sequence[Claim]) -> tuple[Claim, ...] | None:
         """Fill the gaps with the most urgent claims that may be said so; None where one stays open."""
