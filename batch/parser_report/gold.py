@@ -7,7 +7,9 @@ titles the items of that title (or, for "Harry Potter", those that begin so).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import cached_property
 from typing import get_args
 
@@ -41,6 +43,8 @@ _SAME_END = {
 }
 # How like a listed word one with typing errors must be; only words that stand in a pattern itself have them.
 LIKE = 80
+# The contract's words of demand that can stand before a wish.
+_DEMAND = re.compile(r"\b(?:only|must|nothing but|has to be|have to be)\b", re.IGNORECASE)
 _DEGREES = ("more ", "most ", "really ", "very ", "super ", "a bit ", "fairly ", "quite ")
 SHOWN = 10
 
@@ -98,7 +102,8 @@ class Annotator:
         retractions: set[tuple[str, str]] = set()
         clarities: tuple[str, ...] = (example.clarity,)
         for mention in example.mentions:
-            meant = list(self._meant(mention, example.text[mention.start : mention.end]))
+            words = example.text[mention.start : mention.end]
+            meant = [_as_checkable(wish, mention, example.text) for wish in self._meant(mention, words)]
             if mention.retracted or mention.kind == "F":
                 retractions |= set(self._taken_back(mention, meant, example))
                 continue
@@ -145,7 +150,7 @@ class Annotator:
         match mention.kind:
             case "V":
                 for value in mention.gold or (words,):
-                    yield self._category(mention, str(value))
+                    yield self._category(mention, str(value), words)
             case "P":
                 yield from self._names.people(said, mention)
             case "T":
@@ -158,18 +163,25 @@ class Annotator:
                 if bound is not None:
                     yield _wish(mention, (bound.field,), bound.op, (bound.value,))
             case "D":
-                yield self._direction(mention, said)
+                yield self._direction(mention, said, words)
             case "A":
-                yield self._about(mention, said)
+                yield self._about(mention, said, words)
 
-    def _about(self, mention: Mention, said: str) -> Wish:
-        """Return words of mood or theme as they are, unless they are the very name of a category."""
-        field, value = self._values.get(said.casefold()) or self._values.get(stem(said), ("", ""))
-        if field:
-            return _wish(mention, (field,), "eq", (value,))
-        return _wish(mention, ("about",), "like", (said,))
+    def _about(self, mention: Mention, said: str, words: str) -> Wish:
+        """Return words of mood or theme as they are, unless the domain lists just them for something else.
 
-    def _category(self, mention: Mention, said: str) -> Wish:
+        The value is the user's own words, so it is as good with their typing errors as without.
+        """
+        key = said.casefold()
+        listed = self._values.get(key) or self._values.get(stem(said))
+        if listed is not None:
+            return _wish(mention, (listed[0],), "eq", (listed[1],))
+        if key in self._ends:
+            field, end = self._ends[key]
+            return _wish(mention, (field,), end, (None,))
+        return _wish(mention, ("about",), "like", tuple(dict.fromkeys((said, words))))
+
+    def _category(self, mention: Mention, said: str, words: str) -> Wish:
         field = mention.field
         if field and self._domain != MAIN_DOMAIN:
             said = canonical(self._domain, field).get(said.casefold(), said)
@@ -180,17 +192,17 @@ class Annotator:
         known = {v.casefold(): v for v in getattr(column, "values", ())}
         if said.casefold() in known:
             return _wish(mention, (field,), "eq", (known[said.casefold()],))
-        return _wish(mention, ("about",), "like", (said,))
+        return self._about(mention, said, words)
 
-    def _direction(self, mention: Mention, said: str) -> Wish:
-        words = said.casefold() if mention.gold else _nearest(said, self._ends)
-        words = words if words in self._ends else _SAME_END.get(words, words)
+    def _direction(self, mention: Mention, said: str, words: str) -> Wish:
+        key = said.casefold() if mention.gold else _nearest(said, self._ends)
+        key = key if key in self._ends else _SAME_END.get(key, key)
         for degree in ("", *_DEGREES):
-            field, end = self._ends.get(words.removeprefix(degree), ("", ""))
+            field, end = self._ends.get(key.removeprefix(degree), ("", ""))
             if field:
                 return _wish(mention, (field,), end, (None,))
         # "small" is a size where the domain lists it as one.
-        return self._about(mention, words)
+        return self._about(mention, key, words)
 
     def _taken_back(self, mention: Mention, meant: list[Wish], example: Example) -> Iterator[tuple[str, str]]:
         if mention.kind != "F":
@@ -207,6 +219,17 @@ class Annotator:
                     yield self._fields[name], ""
                     return
         yield words, ""
+
+
+def _as_checkable(wish: Wish, mention: Mention, text: str) -> Wish:
+    """Return a wish as soft where a name turns out to be none of the catalogue's and no demand stands on it.
+
+    (`about` is soft unless words of demand stand on it, says the contract.)
+    """
+    named = mention.kind in ("V", "P", "T", "D")
+    if named and wish.field == "about" and wish.polarity == "positive" and not _DEMAND.search(text):
+        return replace(wish, strength="soft")
+    return wish
 
 
 def _nearest(said: str, known: Iterable[str]) -> str:

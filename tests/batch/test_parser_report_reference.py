@@ -243,3 +243,17 @@ def test_a_constraint_is_found_where_a_wish_stands_on_it(tmp_path):
 def test_a_folder_without_a_known_set_is_refused(tmp_path):
     with pytest.raises(BatchError, match="nlu_eval"):
         read_labelled(tmp_path)
+
+
+def test_words_of_mood_are_the_users_own_with_their_errors_or_without(films):
+    text = "nothing superficiial"
+    mention = said(text, "superficiial", "A", "-!", gold=("superficial",))
+    wanted = films.reference(example(text, mention, domain="movies"))
+    assert wanted.wishes[0].values == ("superficial", "superficiial")
+
+
+def test_a_name_that_the_catalogue_lacks_is_about_it_and_soft_but_for_words_of_demand(films):
+    for text, strength in (("european films", "soft"), ("only european films", "hard")):
+        mention = said(text, "european", "V", field="language", gold=("European",))
+        wanted = films.reference(example(text, mention, domain="movies"))
+        assert [(w.field, w.strength) for w in wanted.wishes] == [("about", strength)]
