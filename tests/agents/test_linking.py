@@ -9,12 +9,14 @@ import pytest
 
 from agents.encoder import load_encoder
 from agents.linking.ages import ages
+from agents.linking.claims import Said
 from agents.linking.expiry import expiry
 from agents.linking.joining import joined, titles_apart
 from agents.linking.positions import positions
 from agents.linking.quantities import quantities
 from agents.linking.values import ValueLinker
-from agents.student.decode import Marked
+from agents.student.decode import Marked, Reading
+from agents.student.session import shipped_session
 from catalog.items import Catalog
 
 YEAR = 2026
@@ -208,3 +210,33 @@ def test_unknown_words_name_nothing(values: ValueLinker) -> None:
 )
 def test_age_of_somebody_is_told_from_that_of_a_film(text: str, phrases: list[str]) -> None:
     assert [text[slice(*span)] for span in ages(text, frozenset(["film"]))] == phrases
+
+
+@pytest.mark.parametrize(
+    ("text", "horizon"),
+    [
+        ("never show me horror again", "lasting"),
+        ("I never want to see clowns again", "lasting"),
+        ("don't ever recommend musicals", "lasting"),
+        ("from now on only westerns", "lasting"),
+        ("just this once a musical", "feed"),
+        ("no horror", None),
+    ],
+)
+def test_plain_words_of_time_decide_the_horizon(text: str, horizon: str | None) -> None:
+    reading = Reading(text, (), "refine", 1.0, ("refine",), "clear", 1.0)
+    assert Said.of(reading, (), MONDAY, (1.0, 0.0)).horizon == horizon
+
+
+def test_abbreviations_are_read_written_out_and_found_where_they_stand() -> None:
+    text = "comedies w/o romance"
+    encoding = shipped_session().tokenizer.encode(text)
+    assert encoding.tokens[1:4] == ["comedies", "without", "romance"]
+    assert text[slice(*encoding.offsets[3])] == "romance"
+
+
+def test_names_of_several_words_are_found_around_a_word_of_theirs(values: ValueLinker) -> None:
+    text = "some hidden gems from the 90s"
+    found = values.phrases.around(text, [(12, 16)])
+    assert [text[slice(*span)] for span in found] == ["hidden gems"]
+    assert values.phrases.around(text, [(0, 4)]) == []
