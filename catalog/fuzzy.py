@@ -68,8 +68,9 @@ class FuzzyNames:
         candidates = self._candidates(query, errors)
         if len(candidates) > 50:
             texts = {position: self.names[position] for position in sorted(candidates)}
+            # Just below: rapidfuzz turns it into whole errors, and 0.2 * 20 is a little under four.
             found = process.extract(
-                query, texts, scorer=OSA.normalized_similarity, score_cutoff=cutoff, limit=limit
+                query, texts, scorer=OSA.normalized_similarity, score_cutoff=cutoff - 1e-9, limit=limit
             )
             return tuple((position, float(score)) for _, score, position in found)
         scored = (
