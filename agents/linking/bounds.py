@@ -160,7 +160,9 @@ def _link_level(mention: Marked, before: str, values: ValueLinker) -> Bound | No
         op = mention.op
     if op not in _REJECTED and len(found) > 1:
         return Bound(field, "between", [found[0], found[-1]])
-    return Bound(field, _as_op(op), found[-1] if op in ("le", "lt") else found[0])
+    # "Around PG" names one level, and a region has two ends.
+    one = _as_op(op) if op in _REJECTED else "eq"
+    return Bound(field, one, found[-1] if op in ("le", "lt") else found[0])
 
 
 def _levels(words: str, values: ValueLinker) -> list[Match]:
