@@ -68,11 +68,11 @@ class FuzzyNames:
         candidates = self._candidates(query, errors)
         if len(candidates) > 50:
             texts = {position: self.names[position] for position in sorted(candidates)}
-            # Just below: rapidfuzz turns it into whole errors, and 0.2 * 20 is a little under four.
+            # A little below: rapidfuzz turns it into whole errors, and 0.2 of 20 is a hair under four.
             found = process.extract(
-                query, texts, scorer=OSA.normalized_similarity, score_cutoff=cutoff - 1e-9, limit=limit
+                query, texts, scorer=OSA.normalized_similarity, score_cutoff=cutoff - 0.01, limit=None
             )
-            return tuple((position, float(score)) for _, score, position in found)
+            return tuple((position, float(score)) for _, score, position in found if score >= cutoff)[:limit]
         scored = (
             (position, OSA.normalized_similarity(query, self.names[position])) for position in candidates
         )
