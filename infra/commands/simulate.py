@@ -49,6 +49,8 @@ def simulate(
 
     if half not in ("train", "evaluate"):
         raise typer.BadParameter("There are the halves `train` and `evaluate`.")
+    if out is not None and not out.parent.is_dir():
+        raise typer.BadParameter(f"There is no folder {out.parent}: make it, or name another file.")
     chosen: Half = "train" if half == "train" else "evaluate"
     dialogues = (_served if feed else _imagined)(users, rounds, chosen, seed, drift)
     count = 0
