@@ -30,7 +30,8 @@ class FuzzyNames:
 
     A name within k errors shares all but 4k of the query's trigrams, so it is in one of the lists of the
     query's 4k + 1 rarest ones (the prefix filter of set similarity joins: Chaudhuri et al., 2006), and its
-    length differs by at most k. The lists are in the order of length, so both cost a few microseconds.
+    length differs by at most k. The lists are in the order of length, so both cost a few microseconds. A name
+    that shares no trigram with the query is not found: two errors in eight letters may leave none.
 
     Parameters
     ----------
