@@ -132,6 +132,7 @@ def test_a_reused_process_id_is_neither_taken_for_the_part_nor_killed(home):
 @pytest.mark.parametrize("content", [b"", b"{", b"4711", b'{"pid": "no number"}', b"\xff\xfe"])
 def test_a_corrupt_record_loses_nothing_the_part_is_still_found_and_ended(home, content):
     launch(home, SLEEPER)
+    wait_until(lambda: process.members(home, "part"))  # for an instant after its start it has no environment
     (home / "run" / "part.json").write_bytes(content)
     assert process.read_record(home, "part") is None
     assert process.has_record(home, "part")
