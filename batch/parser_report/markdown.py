@@ -13,10 +13,18 @@ FEWEST = 10
 # Single commands of a family say little; how many of its worst families a student should be judged by.
 WORST = 15
 
+_READERS = {
+    "student": "the shipped model set with linker, calibration and questions, as the product runs it.",
+    "teacher ensemble": "the offline teachers' logits averaged, then as the student.",
+    "nearest neighbour": "the training command most alike by TF-IDF lends acts, clarity and spans; untuned.",
+    "rules only": "the catalogue's vocabulary and hand-written patterns (`batch/parser_report/rules.py`).",
+}
+
 _PAGE = """# How well the parser reads
 
-Made by `{command}`; do not edit. Model `{version}` (sha256 of `model.onnx`: `{sha}`, {size} MB),
-on a machine with {cores} cores and {memory} GiB.
+Made by `{command}`; do not edit.
+Model `{version}`, {size} MB, on a machine with {cores} cores and {memory} GiB. SHA-256 of its `model.onnx`:
+`{sha}`.
 
 {commands:,} commands of {families} wording families that training never saw (the corpus' {part} families,
 each pattern filled up to {per_pattern} times by seed {seed}, with noise). Films are the embedded catalogue;
@@ -29,12 +37,9 @@ and every preference and retraction right. Brackets: 95 % of 1,000 draws of word
 
 {systems}
 
-- **student**: the shipped model set with linker, calibration and questions, as the product runs it.
-- **teacher ensemble**: the offline teachers' logits averaged, then as the student.
-- **nearest neighbour**: the training command most alike by TF-IDF lends acts, clarity and spans; untuned.
-- **rules only**: the catalogue's vocabulary and hand-written patterns (`batch/parser_report/rules.py`).
+{readers}
 
-The last two go through the same linker, so the difference is understanding, not vocabulary.
+All go through the same linker, so the difference is understanding, not vocabulary.
 
 ## Where the reference comes from
 
@@ -80,6 +85,7 @@ def as_markdown(report: Report, command: str) -> str:
         systems=_table(
             ("reader", *_HEAD), ((s.name, *_numbers(s.scores, with_interval=True)) for s in report.systems)
         ),
+        readers="\n".join(f"- **{system.name}**: {_READERS[system.name]}" for system in report.systems),
         splits="\n".join(_splits(report)),
         outside=_OUTSIDE.format(table=_recalls(report.outside)) if report.outside else "",
     )
