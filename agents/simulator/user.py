@@ -23,6 +23,8 @@ from catalog.names import plain
 
 # How many wordings somebody thinks of before choosing the one that fits best.
 THOUGHT_OF = 8
+# How often somebody looks for words that do not name the film in mind.
+ATTEMPTS = 20
 # Even what the feed has plenty of may be said.
 LEAST_URGENT = 0.02
 # What was said already is said again only where the feed still lacks it badly.
@@ -159,24 +161,27 @@ class SimulatedUser:
         return goal_claims(self._scene.facts, self.goal, self.person.liked, self._rng)
 
     def _unnamed(self, shown: Sequence[int]) -> Utterance:
-        """Say something in which no title of the goal occurs."""
+        """Say something in which no title of the goal occurs; small talk where every attempt names one."""
         titles = [self._scene.facts.plain_titles[goal.target] for goal in self.person.goals]
-        ids = [self._scene.facts.catalog.item_ids[item] for item in shown]
-        while True:
-            parts = self._parts(shown)
-            utterance = compose(
-                parts,
-                self.persona,
-                self._scene.wording,
-                self._scene.facts,
-                self._rng,
-                shown=ids,
-                command_id=f"{self.person.user_id}-{self.person.time}-{self.rounds}",
-                user_id=self.person.user_id,
-            )
+        for _ in range(ATTEMPTS):
+            utterance = self._put(self._parts(shown), shown)
             said = f" {plain(utterance.text)} "
             if not any(f" {title} " in said for title in titles):
                 return utterance
+        return self._put(self._of("none", [], 0), shown)
+
+    def _put(self, parts: Sequence[Filled], shown: Sequence[int]) -> Utterance:
+        facts, person = self._scene.facts, self.person
+        return compose(
+            parts,
+            self.persona,
+            self._scene.wording,
+            facts,
+            self._rng,
+            shown=[facts.catalog.item_ids[item] for item in shown],
+            command_id=f"{person.user_id}-{person.time}-{self.rounds}",
+            user_id=person.user_id,
+        )
 
     def _parts(self, shown: Sequence[int]) -> list[Filled]:
         """Choose what to do, and the words for it."""
@@ -218,7 +223,9 @@ class SimulatedUser:
             parts = self._of("refine", wishes, 1)
             taken = {claim.aspect for _, claims in parts for claim in claims}
             rest = [claim for claim in wishes if claim.aspect not in taken]
-            return parts + self._of("refine", rest, count - 1)
+            parts += self._of("refine", rest, count - 1)
+            if parts:
+                return parts
         for slots in range(count, 0, -1):
             parts = self._of("refine", wishes, slots)
             if parts:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections import defaultdict
 from collections.abc import Iterator
 
 import numpy as np
 import pytest
+from test_corpus_law import SETTLED
 
 from agents.corpus import Example
 from agents.simulator import (
@@ -240,3 +242,32 @@ def test_five_hundred_commands_a_second(embedded: Embedded, scenes: dict[str, Sc
     started = time.process_time()
     said = sum(len(d.turns) for d in imagined_dialogues(scenes["evaluate"], embedded[1], 150, seed=7))
     assert said / (time.process_time() - started) > 500
+
+
+@pytest.mark.parametrize("half", ["train", "evaluate"])
+def test_strength_follows_the_words_as_in_the_corpus(embedded: Embedded, half: str) -> None:
+    examples = labelled_examples(*embedded, 3000, seed=2, half="train" if half == "train" else "evaluate")
+    seen, broken = 0, []
+    for example in examples:
+        for mention in example.mentions:
+            for before, kinds, strength in SETTLED.values():
+                if mention.retracted or mention.kind not in kinds:
+                    continue
+                if re.search(before, example.text[: mention.start].lower()):
+                    seen += 1
+                    if mention.quadrant[1] != strength:
+                        broken.append(example.text)
+    assert seen > 30
+    assert broken == []
+
+
+def test_an_empty_feed_leaves_nobody_speechless(embedded: Embedded, scenes: dict[str, Scene]) -> None:
+    people = sample_people(embedded[1], embedded[0], 60, seed=12)
+    for at, (person, persona) in enumerate(cast_of(people)):
+        user = SimulatedUser(scenes["evaluate"], person, persona, f"{at}")
+        for _ in range(persona.patience):
+            user.look([])
+            said = user.says([])
+            assert said is not None
+            assert said.text.strip()
+        assert user.says([]) is None
