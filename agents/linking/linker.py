@@ -191,7 +191,7 @@ class Linker:
     def _open(self, reading: Reading, found: _Found, preferences: tuple[Preference, ...]) -> bool:
         """Whether a command leaves open what is wanted."""
         if reading.clarity == "ambiguous":
-            return not (found.points and preferences)
+            return not (preferences and (found.points or _all_said(reading.text, preferences)))
         return not preferences and not found.retractions and _OPEN.search(reading.text.strip()) is not None
 
     def _what_is_meant(self, said: Said) -> Question:
@@ -370,6 +370,15 @@ def _beyond(reading: Reading, preferences: tuple[Preference, ...]) -> bool:
         return False
     known = any(p.field != "about" for p in preferences)
     return not known or reading.clarity_probability > SURE_CLARITY
+
+
+def _all_said(text: str, preferences: tuple[Preference, ...]) -> bool:
+    """Whether a command is nothing but wishes that the catalogue knows ("something new"): it is clear."""
+    if any(p.field in ("about", "item") or p.polarity == "negative" for p in preferences):
+        return False
+    covered = [range(*p.span) for p in preferences]
+    words = re.finditer(r"[^\W_]+", text.casefold())
+    return all(word[0] in _EMPTY or any(word.start() in span for span in covered) for word in words)
 
 
 def _by_degree(mention: Marked, said: Said) -> Strength | None:
