@@ -61,7 +61,7 @@ def compare(reference: Reference, parsed: ParsedCommand) -> Compared:
     for wish in reference.wishes:
         agreeing = [p for p in left if _agrees(wish, p)]
         if not agreeing:
-            if not (wish.optional and parsed.clarity == "ambiguous"):
+            if not (wish.optional and parsed.clarity != "clear"):
                 outcomes.append(Outcome(wish.field, "", False, False, 0.0))
             continue
         p = agreeing[0]

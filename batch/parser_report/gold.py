@@ -113,6 +113,7 @@ class Annotator:
             spans += [(mention.start, mention.end)] * len(meant)
         if clarities == ("clear",) and self._impossible(wishes, spans, example.text):
             clarities = ("infeasible",)
+            wishes = [replace(w, optional=w.strength == "hard" and w.polarity == "positive") for w in wishes]
         elif any(wish.optional for wish in wishes):
             clarities = (*clarities, "ambiguous")
         return Reference(

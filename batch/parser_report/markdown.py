@@ -48,7 +48,8 @@ resolve. Where the slot knows words only, the reference is what the domain file 
 words, and `about` where it lists none. Three things are not known otherwise and are taken from the catalogue:
 a title is any item of exactly that title (else those that begin so); a person is the one of that full name or
 the best known of that surname, in any field that has them; and a command whose hard wishes no item meets is
-`infeasible`, by the same test of the catalogue that the parser uses.
+`infeasible`, by the same test of the catalogue that the parser uses; its hard wishes may then be given or
+left out, for the contract says only that nothing may break the feed.
 
 {splits}
 {outside}"""

@@ -120,6 +120,13 @@ def test_a_name_of_several_items_may_be_asked_about_but_not_ignored():
     assert not compare(several, command()).whole
 
 
+def test_what_no_item_meets_may_be_given_or_left_out_but_must_be_refused():
+    impossible = reference(wish("year", "eq", 2015.0, optional=True), clarities=("infeasible",))
+    assert compare(impossible, command(clarity="infeasible")).whole
+    assert compare(impossible, command(found("year", "eq", 2015), clarity="infeasible")).whole
+    assert not compare(impossible, command()).whole
+
+
 def test_a_command_is_right_only_as_a_whole():
     wanted = reference(COMEDY, retractions={("runtime", ""), ("genre", "war")})
     right = (("runtime", None), ("genre", "War"))
