@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cached_property
+from itertools import product
 from typing import get_args
 
 from rapidfuzz import fuzz, process
@@ -127,23 +128,22 @@ class Annotator:
         )
 
     def _impossible(self, wishes: list[Wish], spans: list[tuple[int, int]], text: str) -> bool:
-        """Whether no item of the catalogue is all that the hard wishes ask for."""
-        found = []
-        for wish, span in zip(wishes, spans, strict=True):
-            op = next(name for name in get_args(Op) if name == wish.op)
-            if len(wish.fields) == len(wish.values) == 1:
-                found.append(
-                    Preference(
-                        field=wish.field,
-                        op=op,
-                        value=wish.values[0],
-                        polarity="positive" if wish.polarity == "positive" else "negative",
-                        strength="hard" if wish.strength == "hard" else "soft",
-                        span=span,
-                        text=text[span[0] : span[1]],
-                    )
+        """Whether no item is all that the hard wishes ask for, whichever of their fields they mean."""
+        named = [(w, span) for w, span in zip(wishes, spans, strict=True) if len(w.values) == 1]
+        return all(
+            self._feasible.why_not(
+                grouped(
+                    [
+                        _preference(w, field, span, text)
+                        for (w, span), field in zip(named, fields, strict=True)
+                    ],
+                    text,
+                    lambda one, other: False,
                 )
-        return self._feasible.why_not(grouped(found, text, lambda one, other: False)) is not None
+            )
+            is not None
+            for fields in product(*(w.fields for w, _ in named))
+        )
 
     def _meant(self, mention: Mention, words: str) -> Iterator[Wish]:
         """Give the wishes of one mention; none for what points at nothing or asks for no field there is."""
@@ -220,6 +220,19 @@ class Annotator:
                     yield self._fields[name], ""
                     return
         yield words, ""
+
+
+def _preference(wish: Wish, span: tuple[int, int], field: str, text: str) -> Preference:
+    """Return a wish as the catalogue's tests take it."""
+    return Preference(
+        field=field,
+        op=next(name for name in get_args(Op) if name == wish.op),
+        value=wish.values[0],
+        polarity="positive" if wish.polarity == "positive" else "negative",
+        strength="hard" if wish.strength == "hard" else "soft",
+        span=span,
+        text=text[span[0] : span[1]],
+    )
 
 
 def _as_checkable(wish: Wish, mention: Mention, text: str) -> Wish:

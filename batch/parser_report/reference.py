@@ -14,8 +14,8 @@ class Wish:
     More than one of `fields` where the words leave the field open ("Eastwood": he directs and he plays), more
     than one of `values` where several are right (films of one title). `op` is written `le` for `lt` and `ge`
     for `gt`, as the contract scores them. An `optional` one may be missing where the command is asked about
-    or refused: a name of several items, and hard wishes that no item meets (the contract: "change nothing that
-    breaks the feed").
+    or refused: a name of several items, and hard wishes that no item meets ("change nothing that breaks the
+    feed", says the contract).
     """
 
     fields: tuple[str, ...]
