@@ -222,8 +222,9 @@ class Annotator:
         yield words, ""
 
 
-def _preference(wish: Wish, span: tuple[int, int], field: str, text: str) -> Preference:
-    """Return a wish as the catalogue's tests take it."""
+def _preference(said: tuple[Wish, tuple[int, int]], field: str, text: str) -> Preference:
+    """Return a wish, said at a span of a text, as the catalogue's tests take it."""
+    wish, span = said
     return Preference(
         field=field,
         op=next(name for name in get_args(Op) if name == wish.op),
