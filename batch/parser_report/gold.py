@@ -130,20 +130,11 @@ class Annotator:
     def _impossible(self, wishes: list[Wish], spans: list[tuple[int, int]], text: str) -> bool:
         """Whether no item is all that the hard wishes ask for, whichever of their fields they mean."""
         named = [(w, span) for w, span in zip(wishes, spans, strict=True) if len(w.values) == 1]
-        return all(
-            self._feasible.why_not(
-                grouped(
-                    [
-                        _preference(w, field, span, text)
-                        for (w, span), field in zip(named, fields, strict=True)
-                    ],
-                    text,
-                    lambda one, other: False,
-                )
-            )
-            is not None
-            for fields in product(*(w.fields for w, _ in named))
-        )
+        for fields in product(*(wish.fields for wish, _ in named)):
+            meant = [_preference(pair, field, text) for pair, field in zip(named, fields, strict=True)]
+            if self._feasible.why_not(grouped(meant, text, lambda one, other: False)) is None:
+                return False
+        return True
 
     def _meant(self, mention: Mention, words: str) -> Iterator[Wish]:
         """Give the wishes of one mention; none for what points at nothing or asks for no field there is."""
