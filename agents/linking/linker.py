@@ -179,7 +179,12 @@ class Linker:
             preferences = tuple(p for p in preferences if p.field != "about" or not _OPEN.search(p.text))
         else:
             question = self._feasible.why_not(preferences)
-            clarity = "infeasible" if question is not None else "clear"
+            if question is not None:
+                # Taken in, what no item satisfies would leave an empty feed (intent contract, "Clarity").
+                clarity = "infeasible"
+                preferences = tuple(
+                    p for p in preferences if p.strength != "hard" or p.polarity == "negative"
+                )
         return Linked(act, acts, clarity, question, preferences, tuple(dict.fromkeys(found.retractions)))
 
     def _at_once(self, one: Preference, other: Preference) -> bool:

@@ -58,6 +58,14 @@ _ONES = {
     "nine": "9",
 }
 _DECADE_NAMES = {
+    # As they are misspelt: no list of names lets a typing error be found here.
+    "ninties": 1990,
+    "ninetys": 1990,
+    "eightys": 1980,
+    "eightees": 1980,
+    "seventys": 1970,
+    "sixtys": 1960,
+    "fiftys": 1950,
     "tens": 2010,
     "twenties": 1920,
     "thirties": 1930,
