@@ -10,11 +10,11 @@ __all__ = ["train_parser"]
 def train_parser(  # noqa: PLR0913 - each says one thing about the run, by name
     out: Path,
     *,
-    epochs: int = 4,
-    per_pattern: int = 3,
+    epochs: int = 5,
+    per_pattern: int = 4,
     seed: int = 7,
     threads: int = 1,
-    teachers: int = 2,
+    teachers: int = 0,
     leave_out: str = "",
     labels: Path | None = None,
 ) -> Path:

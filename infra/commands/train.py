@@ -48,15 +48,15 @@ def parser(
     out: Annotated[
         Path | None, typer.Option(help="Where the model goes.", show_default="agents/student/model")
     ] = None,
-    epochs: Annotated[int, typer.Option(min=1, help="Passes over the corpus.")] = 4,
-    per_pattern: Annotated[int, typer.Option(min=1, help="How often a pattern is filled in each pass.")] = 3,
+    epochs: Annotated[int, typer.Option(min=1, help="Passes over the corpus.")] = 5,
+    per_pattern: Annotated[int, typer.Option(min=1, help="How often a pattern is filled in each pass.")] = 4,
     seed: Annotated[int, typer.Option(help="One seed gives one model on one machine.")] = 7,
     threads: Annotated[
         int, typer.Option(min=0, help="CPU threads; 0 leaves it to torch. Two cost more than they bring.")
     ] = 1,
     teachers: Annotated[
         int, typer.Option(min=0, max=2, help="Six-layer teachers that are trained first; 0 for none.")
-    ] = 2,
+    ] = 0,
     labels: Annotated[
         Path | None,
         typer.Option(exists=True, dir_okay=False, help="Labels of `heed train label`, taught as well."),
@@ -70,9 +70,10 @@ def parser(
 ) -> None:
     """Train the student parser from the corpus.
 
-    Trains the teachers, then the student on their answers and the corpus' own; exports, calibrates and scores
-    it. An interrupted run goes on where it stopped. Needs torch, which lives in an environment of its own:
-    --install makes it, and later runs find it. A GPU is used where there is one.
+    Trains the teachers, if there are to be any, then the student on the corpus' labels and theirs; exports,
+    calibrates and scores it. An interrupted run goes on where it
+    stopped. Needs torch, which lives in an environment of its own: --install makes it, and later runs find
+    it. A GPU is used where there is one.
 
     \b
     Example: heed train parser --install
