@@ -21,6 +21,7 @@ _BESIDE = re.compile(r"[\s-]*(?:(?:and|&|n)[\s-]+)?", re.IGNORECASE)
 _WIDENED = (*_WORDY, "B")
 # How sure a mention is, at least, whose words the catalogue knows as one name: evidence that the model lacks.
 _KNOWN = 0.75
+_WORD = re.compile(r"[^\W_]+(?:['\u2019-][^\W_]+)*")
 _LIST = re.compile(r"\s*(?:,\s*(?:and|or)?|\band\b|\bor\b|/|\+|&)\s*", re.IGNORECASE)
 
 
@@ -34,6 +35,7 @@ def once(mentions: Sequence[Marked]) -> tuple[Marked, ...]:
 
 def widened(mentions: Sequence[Marked], text: str, values: ValueLinker) -> tuple[Marked, ...]:
     """Return the mentions, each as wide as the longest name around it; what that takes in goes."""
+    mentions = [_with_the_name(mention, text) for mention in mentions]
     names = values.phrases.around(text[:MAX_CHARACTERS], [(m.start, m.end) for m in mentions])
     if not names:
         return tuple(mentions)
@@ -53,6 +55,14 @@ def widened(mentions: Sequence[Marked], text: str, values: ValueLinker) -> tuple
             continue
         kept.append(mention)
     return tuple(kept)
+
+
+def _with_the_name(mention: Marked, text: str) -> Marked:
+    """Return a person of whom only the article was marked with the word behind it: "by *the* Coens"."""
+    behind = _WORD.search(text, mention.end)
+    if mention.kind != "P" or mention.text.casefold() != "the" or behind is None:
+        return mention
+    return replace(mention, start=behind.start(), end=behind.end(), text=behind.group())
 
 
 def _is_value(words: str, values: ValueLinker) -> bool:

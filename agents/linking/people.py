@@ -29,6 +29,9 @@ _PLAYS = re.compile(
 )
 _MAKES = re.compile(r"\b(?:by|directed|directs|director|filmmaker|made|written|writes|wrote|author)\b")
 _PLAYS_AFTER = re.compile(r"\s*(?:is |are )?(?:in it|in them|in the lead|acts|acting|plays|playing|stars)\b")
+# What announces a name right before it.
+_BY = re.compile(r"\b(?:by|starring|featuring|directed by)\s+(?:the\s+)?$", re.IGNORECASE)
+_WITH = re.compile(r"\b(?:with|and|or)\s+$", re.IGNORECASE)
 _SENTENCE_BREAK = re.compile(r"[;:!?]|\bbut\b|\bnot\b")
 # How many words a role word reaches: "with De Niro and Pacino".
 _REACH = 7
@@ -70,7 +73,7 @@ class PeopleLinker:
         """
         if not len(self._vocabulary.people):
             return None
-        sure = kind in ("P", "T")
+        sure = kind in ("P", "T") or self._is_introduced(words, before)
         found = self._vocabulary.people.find(words) if sure else self._vocabulary.people.spelt(words)
         if not sure:
             plainly = kind == "V" and self._titles.holders(plain(words)) < ORDINARY
@@ -83,6 +86,15 @@ class PeopleLinker:
             if len(family) > 1:
                 return Meant(tuple((one, self._field(one, explicit, role)) for one in family))
         return self._chosen(found, explicit, role)
+
+    def _is_introduced(self, words: str, before: str) -> bool:
+        """Whether a name is announced ("anything by Scorcese", "with Smith"), whatever it looks like.
+
+        After "with" come things as well, so there only a capital letter tells.
+        """
+        if _BY.search(before) is not None:
+            return words[:1].isupper() or self._titles.holders(plain(words)) < ORDINARY
+        return words[:1].isupper() and _WITH.search(before) is not None
 
     def _makes(self, person: Person) -> bool:
         return person.score > FIRST and person.known_for[0] == self.fields[0]
