@@ -83,13 +83,17 @@ def run_all(home: Path | None = None) -> tuple[CheckReport, ...]:
     return reports
 
 
-def check_files(home: Path | None = None) -> Iterator[CheckReport]:
-    """Check table by table and yield each report, failed or not, so that progress can be shown."""
+def check_files(home: Path | None = None, *, without_features: bool = False) -> Iterator[CheckReport]:
+    """Check table by table and yield each report, failed or not, so that progress can be shown.
+
+    `without_features` leaves out what is computed from the others: it may be of an earlier catalogue, and is
+    about to be built anew.
+    """
     folder = home or home_settings().home
     place = folder / "data" / data_folder().name
     domain = load_domain(place / "domain.yaml" if place.is_dir() else home_settings().domain)
     for source in _sources(folder, place, domain):
-        if source.path.exists():
+        if source.path.exists() and not (without_features and source.computed):
             yield check(source.name, source.read(), domain)
 
 
@@ -100,6 +104,7 @@ class _Source:
     name: str
     path: Path
     read: Callable[[], pa.Table]
+    computed: bool = False
 
 
 def _sources(home: Path, place: Path, domain: Domain) -> Iterator[_Source]:
@@ -114,7 +119,7 @@ def _sources(home: Path, place: Path, domain: Domain) -> Iterator[_Source]:
     for table in (USER_BEHAVIOR, ITEM_POPULARITY, item_profile(domain), USER_INTENT):
         path = table_path(home, table.name)
         rebuild = "build it again with `heed backfill`"
-        yield _Source(table.name, path, partial(_stored, path, table.schema, rebuild))
+        yield _Source(table.name, path, partial(_stored, path, table.schema, rebuild), computed=True)
 
 
 def _items(path: Path, domain: Domain) -> pa.Table:

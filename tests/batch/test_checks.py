@@ -15,7 +15,7 @@ from plants import interactions, moment, plants, put_in_lake
 
 from batch.backfill import backfill_tables
 from batch.behaviors import BEHAVIORS
-from batch.checks import check, run_all
+from batch.checks import check, check_files, run_all
 from batch.checks.lake import accepted_commands, said_intents
 from batch.database import connect
 from batch.errors import BatchError, CheckFailedError, TableFileError
@@ -221,6 +221,15 @@ def files(tmp_path: Path) -> Path:
     """A home with loaded data only."""
     save(plants(), interactions(DEEDS), tmp_path / "data" / "movies")
     return tmp_path
+
+
+def test_features_of_an_earlier_catalogue_do_not_stop_what_they_are_built_from(files: Path) -> None:
+    outdated = files / "features" / "item_profile.parquet"
+    outdated.parent.mkdir()
+    pq.write_table(pa.table({"item_id": ["1"]}), outdated)
+    with pytest.raises(TableFileError, match="has no column"):
+        run_all(files)
+    assert [report.table for report in check_files(files, without_features=True)] == ["items", "interactions"]
 
 
 def test_a_half_written_file_is_named(files: Path) -> None:
