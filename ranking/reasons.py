@@ -5,6 +5,7 @@ A reason that cannot be shown from the item, the person's history or the demand 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
 import msgspec
@@ -33,6 +34,9 @@ _TASTE = 0.1
 _POPULAR = 0.01
 
 _MATCHES = "matches: "
+
+_ABOVE = re.compile(r"\b(?:over|above|more|longer|higher|newer|later|after|past|beyond)\b", re.IGNORECASE)
+_BELOW = re.compile(r"\b(?:under|below|less|shorter|lower|older|earlier|before)\b", re.IGNORECASE)
 
 _PARTS = (RANKER, BASE, MATCH, INTENT_TASTE, ATTENUATION, SCORE, SIMILAR, TRIED)
 
@@ -105,11 +109,17 @@ def _wish(catalog: Catalog, item: int, one: Preference, grade: float) -> str:
         return ""
     field = catalog.domain.field(one.field)
     if field.type in ("number", "date"):
-        # As a rule: a reason states what holds, not how much it was wanted.
-        return _with_value(
-            catalog, item, one, one.text or describe(msgspec.structs.replace(one, strength="hard"))
-        )
+        return _with_value(catalog, item, one, _bound_in_words(one))
     return _category(catalog, item, one)
+
+
+def _bound_in_words(one: Preference) -> str:
+    """Return a bound as it was said, unless the words say the rejected side ("nothing over two hours")."""
+    turned = {"lt": _ABOVE, "le": _ABOVE, "gt": _BELOW, "ge": _BELOW}.get(one.op)
+    if one.text and not (turned is not None and turned.search(one.text)):
+        return one.text
+    # As a rule: a reason states what holds, not how much it was wanted.
+    return describe(msgspec.structs.replace(one, strength="hard"))
 
 
 def _words(catalog: Catalog, one: Preference) -> str:

@@ -148,3 +148,17 @@ def test_a_feed_costs_less_than_thirty_milliseconds_of_processor_time():
         costs.append(time.thread_time() - started)
     # The processor's time, not the clock's: other work on the machine is none of the feed's doing.
     assert np.median(costs) < 0.03
+
+
+@pytest.mark.parametrize(
+    ("op", "said", "reason"),
+    [
+        ("le", "over two hours", "runtime at most 120"),
+        ("le", "two hours at most", "two hours at most"),
+        ("ge", "shorter than two hours", "runtime at least 120"),
+    ],
+)
+def test_a_reason_never_says_the_side_that_was_refused(op: str, said: str, reason: str):
+    slate = served(intent_of(want("runtime", 120.0, op, text=said)), limit=5)
+    for entry in slate.entries:
+        assert entry.reasons[0].startswith(reason), entry.reasons
