@@ -22,7 +22,7 @@ from agents.corpus import sample_examples
 from agents.parser import Parser, Request, load_parser
 from agents.student.manifest import default_folder
 from agents.student.session import StudentSession, shipped_session
-from benchmarks.result import Figure, Result, percentile, print_result
+from benchmarks.result import Figure, Result, latency_figure, percentile, print_result
 from benchmarks.sentences import COMMANDS
 from catalog.settings import home_settings
 from catalog.store import load_catalog
@@ -46,9 +46,9 @@ def measure() -> Result:
     requests = [Request(text=text) for text in COMMANDS] * BATCHED
     batch = percentile(_times([partial(parser.parse_many, requests)]), 50) / len(requests)
     figures = [
-        _figure("whole parse, p50", whole, 50, goal=GOAL_MS),
-        _figure("whole parse, p99", whole, 99),
-        _figure(f"whole parse of {len(once)} texts never seen before, p50", once, 50, goal=GOAL_MS),
+        latency_figure("whole parse, p50", whole, 50, goal=GOAL_MS),
+        latency_figure("whole parse, p99", whole, 99),
+        latency_figure(f"whole parse of {len(once)} texts never seen before, p50", once, 50, goal=GOAL_MS),
         Figure(
             name="in batches",
             value=1000 / batch,
@@ -60,7 +60,7 @@ def measure() -> Result:
     exact_folder = _exact_folder()
     if exact_folder is None:
         passes = _times([partial(shipped.run_one, text) for text in COMMANDS])
-        figures.append(_figure("model pass int8, p50", passes, 50))
+        figures.append(latency_figure("model pass int8, p50", passes, 50))
         remarks = ["no fp32 model: install the `train` extra (`onnx`) and run again to compare"]
     else:
         compared, remarks = _compared(shipped, exact_folder)
@@ -109,8 +109,8 @@ def _compared(shipped: StudentSession, exact_folder: Path) -> tuple[list[Figure]
     figures = []
     for name, other in by_name.items():
         if name != "int8":
-            figures.append(_figure("model pass int8, p50", by_name["int8"], 50, name, other))
-            figures.append(_figure("model pass int8, p99", by_name["int8"], 99, name, other))
+            figures.append(latency_figure("model pass int8, p50", by_name["int8"], 50, name, other))
+            figures.append(latency_figure("model pass int8, p99", by_name["int8"], 99, name, other))
     return figures, remarks
 
 
@@ -152,25 +152,6 @@ def _exact_folder() -> Path | None:
     shutil.copy(default_folder() / "tokenizer.json", folder)
     dequantize(model, folder / "model.onnx")
     return folder
-
-
-def _figure(  # noqa: PLR0913 - one row of the table, named from left to right
-    name: str,
-    values: list[float],
-    percent: float,
-    compared_with: str = "",
-    reference: list[float] | None = None,
-    *,
-    goal: float | None = None,
-) -> Figure:
-    return Figure(
-        name=name,
-        value=percentile(values, percent),
-        unit="ms",
-        compared_with=compared_with,
-        reference=percentile(reference, percent) if reference else None,
-        goal=goal,
-    )
 
 
 if __name__ == "__main__":

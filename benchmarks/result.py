@@ -56,17 +56,17 @@ def latency_figure(  # noqa: PLR0913, PLR0917 - one row of the table, named from
     name: str,
     values: list[float],
     percent: float,
-    compared_with: str,
-    reference: list[float],
+    compared_with: str = "",
+    reference: list[float] | None = None,
     goal: float | None = None,
 ) -> Figure:
-    """Return a percentile of some milliseconds beside the same percentile of others."""
+    """Return a percentile of some milliseconds, beside the same percentile of others where there are any."""
     return Figure(
         name=name,
         value=percentile(values, percent),
         unit="ms",
         compared_with=compared_with,
-        reference=percentile(reference, percent),
+        reference=percentile(reference, percent) if reference else None,
         goal=goal,
     )
 

@@ -22,6 +22,7 @@ import numpy.typing as npt
 from catalog.columns import Bools, CategoryColumn
 from catalog.knowledge.relations import TermRelations
 from catalog.names import plain
+from catalog.vocabulary import word_forms
 
 if TYPE_CHECKING:
     from catalog.items import Catalog
@@ -108,13 +109,14 @@ class ItemTerms:
         """Whether terms say all that a phrase says, so that it can be decided for a described item."""
         return bool(self.find(phrase)) and not self._left_over(phrase)
 
-    def is_term(self, phrase: str) -> bool:
-        """Whether the phrase as it stands is one term ("coming of age") and nothing else."""
-        key = plain(phrase)
-        if key in self._declared:
-            return True
-        found = self._vocabulary.find(key) if self._vocabulary is not None else ()
-        return any(one.section in self._field_of for one in found)
+    def names(self) -> Iterator[str]:
+        """Give every term that a phrase can name, in every form in which people write it."""
+        spoken = [one.said for one in self._declared.values()]
+        if self._vocabulary is not None:
+            known = (term for term in self._vocabulary.terms.values() if term.section in self._field_of)
+            spoken += [name for term in known for name in (term.name, *term.synonyms)]
+        for name in spoken:
+            yield from (form for form, _ in word_forms(name))
 
     def degrees(self, phrase: str) -> Scores | None:
         """Return float32[n], 0 to 1: how much each item is what the phrase says; None where no term is named.

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from agents.linking.phrases import WORD
 from agents.linking.values import EXACT_WORD, ValueLinker
 from agents.student.decode import Marked
 from agents.student.session import MAX_CHARACTERS
@@ -21,7 +22,6 @@ _BESIDE = re.compile(r"[\s-]*(?:(?:and|&|n)[\s-]+)?", re.IGNORECASE)
 _WIDENED = (*_WORDY, "B")
 # How sure a mention is, at least, whose words the catalogue knows as one name: evidence that the model lacks.
 _KNOWN = 0.75
-_WORD = re.compile(r"[^\W_]+(?:['\u2019-][^\W_]+)*")
 _LIST = re.compile(r"\s*(?:,\s*(?:and|or)?|\band\b|\bor\b|/|\+|&)\s*", re.IGNORECASE)
 
 
@@ -47,19 +47,17 @@ def widened(mentions: Sequence[Marked], text: str, values: ValueLinker) -> tuple
         free = [name for name in names if not any(m.start < name[1] and name[0] < m.end for m in others)]
         if mention in apart:
             free = [name for name in free if _is_value(text[slice(*name)], values)]
-        mention = _widest(mention, text, free)  # noqa: PLW2901 - from here on it is the wider one
-        if kept and mention.start < kept[-1].end:
-            shorter = min(kept[-1], mention, key=lambda m: m.end - m.start)
-            if shorter is kept[-1]:
-                kept[-1] = mention
-            continue
-        kept.append(mention)
+        wider = _widest(mention, text, free)
+        if not kept or wider.start >= kept[-1].end:
+            kept.append(wider)
+        elif wider.end - wider.start > kept[-1].end - kept[-1].start:
+            kept[-1] = wider
     return tuple(kept)
 
 
 def _with_the_name(mention: Marked, text: str) -> Marked:
     """Return a person of whom only the article was marked with the word behind it: "by *the* Coens"."""
-    behind = _WORD.search(text, mention.end)
+    behind = WORD.search(text, mention.end)
     if mention.kind != "P" or mention.text.casefold() != "the" or behind is None:
         return mention
     return replace(mention, start=behind.start(), end=behind.end(), text=behind.group())

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
-from catalog.domain import Domain
+from catalog.item_terms import ItemTerms
 from catalog.names import plain
-from catalog.vocabulary import Vocabulary, word_forms
+from catalog.vocabulary import Vocabulary
 
-_WORD = re.compile(r"[^\W_]+(?:['\u2019-][^\W_]+)*")
+WORD = re.compile(r"[^\W_]+(?:['\u2019-][^\W_]+)*")
 _PARTED = re.compile(r"[,.;:!?/]")
 # How many words a name has at most.
 _LONGEST = 5
@@ -18,8 +18,9 @@ _LONGEST = 5
 class Phrases:
     """Names of several words: of values, of ends of scales, and of terms that describe items."""
 
-    def __init__(self, domain: Domain, vocabulary: Vocabulary) -> None:
-        self._names = frozenset(name for name in _names(domain, vocabulary) if " " in name)
+    def __init__(self, vocabulary: Vocabulary, terms: ItemTerms | None) -> None:
+        known = (*vocabulary.names(), *(terms.names() if terms is not None else ()))
+        self._names = frozenset(name for name in known if " " in name)
         self._openers = frozenset(name.partition(" ")[0] for name in self._names)
 
     def is_name(self, words: str) -> bool:
@@ -28,7 +29,7 @@ class Phrases:
 
     def around(self, text: str, parts: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
         """Return `[start, end)` of the names in a text that touch one of `parts`, the longest first."""
-        words = [(word.start(), word.end()) for word in _WORD.finditer(text)]
+        words = [(word.start(), word.end()) for word in WORD.finditer(text)]
         found = []
         for at, (start, _) in enumerate(words):
             if text[start : words[at][1]].casefold() not in self._openers:
@@ -38,19 +39,3 @@ class Phrases:
                 if touches and not _PARTED.search(text[start:end]) and self.is_name(text[start:end]):
                     found.append((start, end))
         return sorted(found, key=lambda span: span[0] - span[1])
-
-
-def _names(domain: Domain, vocabulary: Vocabulary) -> Iterator[str]:
-    """Give every name in every form in which people write it."""
-    yield from vocabulary.names()
-    described = [field for field in domain.fields if field.described]
-    for field in described:
-        for value, others in field.values.items():
-            for name in (value, *others):
-                yield from (form for form, _ in word_forms(name))
-    if any(field.terms for field in described):
-        from catalog.knowledge.terms import load_vocabulary
-
-        for term in load_vocabulary().terms.values():
-            for name in (term.name, *term.synonyms):
-                yield from (form for form, _ in word_forms(name))

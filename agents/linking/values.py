@@ -65,7 +65,7 @@ class ValueLinker:
         self.people = PeopleLinker(catalog, self.vocabulary, self.titles)
         nouns = (catalog.domain.item, catalog.domain.items, *catalog.domain.item_words)
         self.item_words = frozenset(plain(noun) for noun in nouns)
-        self.phrases = Phrases(catalog.domain, self.vocabulary)
+        self.phrases = Phrases(self.vocabulary, catalog.terms)
         self._terms = [
             (field.name, value, word)
             for field in catalog.domain.fields
