@@ -20,13 +20,14 @@ from agents.memory import Memory, consolidate, empty_memory
 from agents.parser import Parser, load_parser
 from agents.planner import plan
 from agents.simulator import History, Person, SimulatedUser, Utterance, open_scene, sample_people
-from agents.simulator.agreement import Agreement, agreement
 from agents.simulator.dialogue import Dialogue, Turn, cast_of
 from agents.simulator.families import Half
 from agents.simulator.people import SEEN_KINDS
 from agents.simulator.user import Scene
-from agents.types import ParsedCommand, Preference
+from agents.types import Preference
 from batch.moments import Demand, Moment, Past, behaviors_at
+from batch.parser_report.compare import Compared, compare
+from batch.parser_report.reference import reference_of
 from batch.train_ranker import StepProgress, open_past, split_times, state_at
 from catalog.items import Catalog
 from catalog.settings import home_settings
@@ -61,8 +62,9 @@ class Session:
     obeyed : tuple of float
         After each command, the part of the shown items that keep every demand that still stands; only where
         there is one.
-    agreements : tuple of Agreement
-        The parser's reading of each command; empty for other ways of listening.
+    readings : tuple of Compared
+        The parser's reading of each command beside what was meant; empty for other ways of listening. The
+        family of each is the person.
     """
 
     way: str
@@ -72,7 +74,7 @@ class Session:
     obeyed: tuple[float, ...]
     passed: bool
     commands: int
-    agreements: tuple[Agreement, ...]
+    readings: tuple[Compared, ...]
     dialogue: Dialogue
 
 
@@ -189,7 +191,7 @@ class _Listening:
         self._world, self._feed, self._user = world, feed, user
         self._behavior, self._way = behavior, way
         self._memory: Memory = empty_memory(user.person.user_id)
-        self._agreements: list[Agreement] = []
+        self._readings: list[Compared] = []
         self._served: list[int] | None = None
 
     def run(self, rounds: int) -> Session:
@@ -220,7 +222,7 @@ class _Listening:
             obeyed=tuple(obeyed),
             passed=user.is_satisfied(),
             commands=len(turns),
-            agreements=tuple(self._agreements),
+            readings=tuple(self._readings),
             dialogue=Dialogue(
                 person.user_id, person.time, user.persona.name, targets, user.is_satisfied(), tuple(turns)
             ),
@@ -244,7 +246,7 @@ class _Listening:
     def _hear(self, said: Utterance, shown: tuple[str, ...]) -> None:
         if self._way == DEAF:
             return
-        parsed: ParsedCommand = said.gold
+        catalog, parsed = self._world.past.catalog, said.gold
         if self._way == PARSER:
             parsed = self._world.parser.parse(
                 said.text,
@@ -253,10 +255,9 @@ class _Listening:
                 shown_item_ids=shown,
                 now=self._user.now,
             )
-            self._agreements.append(agreement(parsed, said.gold))
-        self._memory = consolidate(
-            self._memory, parsed, said_at=self._user.now, domain=self._world.past.catalog.domain
-        )
+            meant = reference_of(said.gold, domain=catalog.domain.name, family=said.gold.user_id)
+            self._readings.append(compare(meant, parsed))
+        self._memory = consolidate(self._memory, parsed, said_at=self._user.now, domain=catalog.domain)
 
     def _recall(self, shown: Sequence[int]) -> float:
         """Return Recall@10 of the current goal."""

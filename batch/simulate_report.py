@@ -20,13 +20,14 @@ known here to the last detail. Intervals hold 95 % of a thousand draws of people
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from agents.simulator.families import Half
+from batch.parser_report.scores import Score, score
 from batch.simulate import PARSER, ROUNDS, SEED, USERS, WAYS, Session, sessions
 from batch.train_ranker import StepProgress
 from ranking.semantic import TextEncoder
@@ -169,21 +170,20 @@ def _outcome(way: str, persona: str, held: Sequence[Session], deaf: Sequence[Ses
 
 
 def _understanding(persona: str, held: Sequence[Session]) -> Understanding:
-    def total(count: Callable[[Session], float]) -> list[float]:
-        return [count(session) for session in held]
-
-    said = total(lambda s: len(s.agreements))
-    both = total(lambda s: sum(a.meant + a.read for a in s.agreements))
-    commands = sum(said)
+    scores = score(reading for session in held for reading in session.readings)
     return Understanding(
         persona=persona,
-        commands=int(commands),
-        f1=_ratio(held, total(lambda s: 2 * sum(a.hits for a in s.agreements)), both),
-        f1_without_strength=_ratio(held, total(lambda s: 2 * sum(a.weak_hits for a in s.agreements)), both),
-        command_accuracy=_ratio(held, total(lambda s: sum(a.whole for a in s.agreements)), said),
-        act_accuracy=sum(total(lambda s: sum(a.act for a in s.agreements))) / max(1.0, commands),
-        clarity_accuracy=sum(total(lambda s: sum(a.clarity for a in s.agreements))) / max(1.0, commands),
+        commands=scores.commands,
+        f1=_measured(scores.preference_f1),
+        f1_without_strength=_measured(scores.preference_f1_without_strength),
+        command_accuracy=_measured(scores.command_accuracy),
+        act_accuracy=scores.act_accuracy.value,
+        clarity_accuracy=scores.clarity_accuracy.value,
     )
+
+
+def _measured(one: Score) -> Measured:
+    return Measured(value=one.value, low=one.low, high=one.high)
 
 
 def _ratio(held: Sequence[Session], above: Sequence[float], below: Sequence[float]) -> Measured:
@@ -217,10 +217,7 @@ def as_text(result: Simulation) -> str:
         f"{row.way:12}" + " ".join(f"{value:.3f}" for value in row.recall_by_round)
         for row in _whole(result.outcomes)
     ]
-    lines += [
-        "",
-        f"{'parser':15}{'commands':>9}{'F1':>21}{'no strength':>13}{'whole':>7}{'act':>7}{'clarity':>9}",
-    ]
+    lines += ["", _PARSER_HEAD]
     lines += [
         f"{row.persona:15}{row.commands:>9}{_text(row.f1):>21}{row.f1_without_strength.value:>13.3f}"
         f"{row.command_accuracy.value:>7.3f}{row.act_accuracy:>7.3f}{row.clarity_accuracy:>9.3f}"

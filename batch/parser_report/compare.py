@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 
 from agents.types import ParsedCommand, Preference, Value
-from batch.parser_report.reference import Reference, Wish, one_op
+from batch.parser_report.reference import Reference, Wish, one_op, taken_back
 
 # Words that say nothing of what a wish is about.
 _SAYING_NOTHING = (
@@ -68,13 +68,12 @@ def compare(reference: Reference, parsed: ParsedCommand) -> Compared:
         left.remove(p)
         outcomes.append(Outcome(wish.field, wish.field, True, p.strength == wish.strength, p.confidence))
     outcomes += [Outcome("", p.field, False, False, p.confidence) for p in left]
-    taken_back = {(r.field, "" if r.value is None else str(r.value).casefold()) for r in parsed.retractions}
     return Compared(
         reference=reference,
         outcomes=tuple(outcomes),
         act=reference.act == parsed.act or reference.act in parsed.acts,
         clarity=parsed.clarity in reference.clarities,
-        retractions=taken_back == reference.retractions,
+        retractions=taken_back(parsed) == reference.retractions,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from agents.types import Value
+from agents.types import ParsedCommand, Value
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,8 @@ class Wish:
 class Reference:
     """One command, with what it means.
 
-    `clarities` are the right ones: two where a name fits several items. A retraction is a field, with the
+    `clarities` are the right ones: two where a name fits several items. Commands of one `family`, by wording
+    or by person, stand or fall together: intervals are made over families. A retraction is a field, with the
     value taken back or "" for the whole field.
     """
 
@@ -46,6 +47,26 @@ class Reference:
     clarities: tuple[str, ...]
     wishes: tuple[Wish, ...]
     retractions: frozenset[tuple[str, str]]
+
+
+def reference_of(meant: ParsedCommand, *, domain: str, family: str) -> Reference:
+    """Return the reference that holds a command to exactly what was meant."""
+    return Reference(
+        text=meant.text,
+        domain=domain,
+        family=family,
+        act=meant.act,
+        clarities=(meant.clarity,),
+        wishes=tuple(
+            Wish((p.field,), one_op(p.op), (p.value,), p.polarity, p.strength) for p in meant.preferences
+        ),
+        retractions=frozenset(taken_back(meant)),
+    )
+
+
+def taken_back(command: ParsedCommand) -> set[tuple[str, str]]:
+    """Return what a command takes back: fields, each with the value or "" for the whole field."""
+    return {(r.field, "" if r.value is None else str(r.value).casefold()) for r in command.retractions}
 
 
 def one_op(op: str) -> str:

@@ -15,7 +15,7 @@ import pytest
 
 from agents.types import ParsedCommand, Preference, Retraction
 from batch.parser_report.compare import compare
-from batch.parser_report.reference import Reference, Wish
+from batch.parser_report.reference import Reference, Wish, reference_of
 from batch.parser_report.scores import score, split
 
 SCORER = Path(__file__).parents[3] / "shared" / "tools" / "score_parser.py"
@@ -136,6 +136,35 @@ def test_a_command_is_right_only_as_a_whole():
     assert not compare(
         wanted, command(found("genre", "eq", "Comedy"), retractions=right, clarity="ambiguous")
     ).whole
+
+
+def test_what_was_meant_can_be_a_command_itself():
+    def beside(parsed: ParsedCommand, meant: ParsedCommand):
+        return compare(reference_of(meant, domain="movies", family="f"), parsed)
+
+    travel, short = found("about", "like", "time travel"), found("runtime", "lt", 120.0)
+    same = beside(
+        command(found("about", "like", "travel"), found("runtime", "le", 120)), command(short, travel)
+    )
+    assert [(o.hit, o.strong) for o in same.outcomes] == [(True, True)] * 2
+    assert same.whole
+    softer = beside(
+        command(found("runtime", "lt", 120, strength="soft"), found("genre", "eq", "War")),
+        command(short, travel),
+    )
+    assert [(o.wanted, o.found) for o in softer.outcomes] == [
+        ("runtime", "runtime"),
+        ("about", ""),
+        ("", "genre"),
+    ]
+    assert [(o.hit, o.strong) for o in softer.outcomes] == [(True, False), (False, False), (False, False)]
+    assert not softer.whole
+    around = [command(found("runtime", "between", ends)) for ends in ([85.5, 104.5], [86, 104])]
+    assert beside(*around).whole
+    assert not beside(command(act="undo"), command(act="reset")).whole
+    war = command(retractions=(("genre", "War"), ("runtime", None)), act="retract")
+    assert beside(command(retractions=(("runtime", None), ("genre", "war")), act="retract"), war).whole
+    assert not beside(command(retractions=(("runtime", None),), act="retract"), war).whole
 
 
 def test_calibration_is_the_gap_between_sureness_and_truth_in_ten_bins():

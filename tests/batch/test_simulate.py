@@ -9,7 +9,7 @@ import pytest
 from camps import Hashed, home_of
 
 from agents.simulator import PERSONAS
-from agents.types import ParsedCommand, Preference
+from agents.types import Preference
 from batch.simulate import DEAF, GOLD, PARSER, WAYS, Session, _obeyed, sessions
 from batch.simulate_report import Simulation, as_text, summary
 from catalog.settings import home_settings
@@ -62,7 +62,7 @@ def test_the_deaf_feed_shows_the_same_all_along(held: list[Session]) -> None:
     for session in held:
         if session.way == DEAF:
             assert len({turn.shown_item_ids for turn in session.dialogue.turns}) <= 1
-            assert session.agreements == ()
+            assert session.readings == ()
 
 
 def test_what_is_understood_is_obeyed(result: Simulation) -> None:
@@ -101,7 +101,7 @@ def test_there_is_a_row_for_each_persona_and_for_the_parser(result: Simulation) 
 def test_every_command_that_was_parsed_is_scored(held: list[Session]) -> None:
     for session in held:
         if session.way == PARSER:
-            assert len(session.agreements) == session.commands == len(session.dialogue.turns)
+            assert len(session.readings) == session.commands == len(session.dialogue.turns)
 
 
 def test_obeyed_counts_what_keeps_all_demands(home: Path) -> None:
@@ -112,33 +112,3 @@ def test_obeyed_counts_what_keeps_all_demands(home: Path) -> None:
     assert _obeyed(catalog, (jazz, late, soft), [0, 10, 11, 12]) == [0.5]
     assert _obeyed(catalog, (soft,), [0, 1]) == []
     assert np.isclose(_obeyed(catalog, (jazz,), [0, 1, 2])[0], 2 / 3)
-
-
-def test_a_command_is_compared_by_the_contract() -> None:
-    from agents.simulator.agreement import agreement
-
-    def command(*preferences: Preference, act: str = "refine") -> ParsedCommand:
-        return ParsedCommand(
-            command_id="",
-            user_id="",
-            text="",
-            clarity="clear",
-            question=None,
-            act=act,  # type: ignore[arg-type]
-            acts=(act,),  # type: ignore[arg-type]
-            preferences=preferences,
-        )
-
-    def wish(field: str, op: str, value: object, strength: str = "soft") -> Preference:
-        return Preference(field=field, op=op, value=value, polarity="positive", strength=strength)  # type: ignore[arg-type]
-
-    meant = command(wish("runtime", "lt", 120.0, "hard"), wish("about", "like", "time travel"))
-    same = agreement(command(wish("about", "like", "travel"), wish("runtime", "le", 120, "hard")), meant)
-    assert (same.hits, same.weak_hits, same.whole) == (2, 2, True)
-    softer = agreement(command(wish("runtime", "lt", 120), wish("genre", "eq", "War")), meant)
-    assert (softer.hits, softer.weak_hits, softer.read, softer.whole) == (0, 1, 2, False)
-    around = agreement(
-        command(wish("runtime", "between", [85.5, 104.5])), command(wish("runtime", "between", [86, 104]))
-    )
-    assert around.whole
-    assert not agreement(command(act="undo"), command(act="reset")).whole
