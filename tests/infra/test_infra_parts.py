@@ -43,7 +43,9 @@ def test_starting_a_teacher_that_is_not_set_says_what_to_set():
 
 
 def test_ending_everything_says_nothing_of_a_teacher_that_never_was(tmp_path: Path):
-    code = "from infra.stack import down; down(report=lambda name, event, seconds: print(name, event))"
+    # The parts are ended side by side: each line is written at once, or lines would run into one another.
+    report = "lambda name, event, seconds: sys.stdout.write(name + ' ' + event + chr(10))"
+    code = f"import sys; from infra.stack import down; down(report={report})"
     told = run(code, HEED_HOME=str(tmp_path)).stdout
     assert "api was not running" in told
     assert "teacher" not in told
