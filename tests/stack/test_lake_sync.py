@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
-from kafka import KafkaAdminClient, KafkaProducer, TopicPartition
+from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.errors import KafkaError
 
 from batch.database import connect
@@ -76,6 +76,15 @@ def _wait_until_it_answers(address: str, process: subprocess.Popen[bytes]) -> No
         admin.close()
         return
     pytest.fail("the broker did not come up")
+
+
+def _wait_until_it_ends_at(end: int, bootstrap: str, place: TopicPartition) -> None:
+    """Wait for the marker of a transaction: the broker says "committed" before it has written it."""
+    until = time.monotonic() + 30
+    with closing(KafkaConsumer(bootstrap_servers=bootstrap)) as consumer:
+        while consumer.end_offsets([place])[place] != end:
+            assert time.monotonic() < until, f"{place} does not end at {end}"
+            time.sleep(0.05)
 
 
 @pytest.fixture
@@ -193,12 +202,13 @@ def test_what_kafka_dropped_before_it_was_copied_is_reported(
 def test_offsets_without_a_message_are_covered_and_not_read_again(
     bootstrap: str, tmp_path: Path, topic: str
 ) -> None:
-    """An aborted transaction ends in a marker: an offset that holds no message."""
+    """A transaction ends in a marker: an offset that holds no message."""
     with closing(KafkaProducer(bootstrap_servers=bootstrap, transactional_id=f"{topic}-tx")) as producer:
         producer.init_transactions()
         producer.begin_transaction()
         producer.send(topic, b"1", partition=0, timestamp_ms=1_704_067_200_000)
         producer.commit_transaction()
+    _wait_until_it_ends_at(2, bootstrap, TopicPartition(topic, 0))
     assert run(bootstrap, tmp_path, topic).messages == 1
     again = run(bootstrap, tmp_path, topic)
     assert (again.messages, again.topics[0].files) == (0, 0)
