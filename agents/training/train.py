@@ -23,6 +23,7 @@ from agents.training.ensemble import MEMBERS, Ensemble, School, train_member
 from agents.training.fit import Schooling, device, fit
 from agents.training.losses import REWORDED, gold, meaning, soft, weighed
 from agents.training.network import Student, load_trunk
+from agents.training.plan import Plan
 from agents.training.reading import readings_of
 from agents.training.rewording import Rewording
 from agents.training.teacher import Floats, cached_embeddings, kept_reduction, minilm_folder, reduced
@@ -36,41 +37,6 @@ TEXTS = 16
 COPIES = 16
 # Lower leaves the heads undertrained after five passes; MiniLM's own states are forgotten from 5e-4 on.
 RATE = 2.5e-4
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What one run does. `teachers` is how many of `MEMBERS` are trained: 0 learns from gold labels alone."""
-
-    out: Path
-    epochs: int
-    per_pattern: int
-    seed: int
-    threads: int
-    teachers: int = len(MEMBERS)
-    teacher_epochs: int = 2
-    teacher_per_pattern: int = 2
-    leave_out: str = ""
-    labels: Path | None = None
-
-    @property
-    def scratch(self) -> Path:
-        """The folder beside `out` that lets an interrupted run go on; it goes when the run is done."""
-        return self.out.with_name(self.out.name + ".training")
-
-    def passes(self, tokenizer: Tokenizer, epochs: int, per_pattern: int, seed: int) -> list[list[Labelled]]:
-        """Return passes over the corpus, each filled anew, and over the labels that an endpoint gave.
-
-        A label is in as many of the passes as its teacher is sure of it.
-        """
-        out = []
-        for n in range(seed, seed + epochs):
-            rng = Random(n)
-            examples = sample_examples("train", per_pattern, n, leave_out=self.leave_out)
-            told = read_examples(self.labels) if self.labels else ()
-            examples += [example for example, sure in told if rng.random() < sure]
-            out.append([label(example, tokenizer) for example in examples])
-        return out
 
 
 @dataclass(frozen=True)
@@ -129,11 +95,28 @@ def run(plan: Plan) -> Path:
     return written
 
 
+def passes_of(
+    plan: Plan, tokenizer: Tokenizer, epochs: int, per_pattern: int, seed: int
+) -> list[list[Labelled]]:
+    """Return passes over the corpus, each filled anew, and over the labels that an endpoint gave.
+
+    A label is in as many of the passes as its teacher is sure of it.
+    """
+    out = []
+    for n in range(seed, seed + epochs):
+        rng = Random(n)
+        examples = sample_examples("train", per_pattern, n, leave_out=plan.leave_out)
+        told = read_examples(plan.labels) if plan.labels else ()
+        examples += [example for example, sure in told if rng.random() < sure]
+        out.append([label(example, tokenizer) for example in examples])
+    return out
+
+
 def _teachers(plan: Plan, school: School, progress: Progress) -> Ensemble | None:
     members = []
     for member in MEMBERS[: plan.teachers]:
-        passes = plan.passes(
-            school.tokenizer, plan.teacher_epochs, plan.teacher_per_pattern, plan.seed + member.seed
+        passes = passes_of(
+            plan, school.tokenizer, plan.teacher_epochs, plan.teacher_per_pattern, plan.seed + member.seed
         )
         members.append(train_member(member, passes, school, progress))
     return Ensemble(members) if members else None
@@ -149,7 +132,7 @@ def _student(
     torch.manual_seed(plan.seed)
     student = Student(len(school.kept), school.positions, LAYERS)
     student.trunk = load_trunk(school.minilm / "model.safetensors", LAYERS, school.kept, school.positions)
-    passes = plan.passes(school.tokenizer, plan.epochs, plan.per_pattern, plan.seed)
+    passes = passes_of(plan, school.tokenizer, plan.epochs, plan.per_pattern, plan.seed)
     surfaces = {surface for items in passes for item in items for surface in item.surfaces}
     texts = sorted({*plain, *vocabulary_words(school.tokenizer), *surfaces})
     meanings = _meanings(texts, school, progress)

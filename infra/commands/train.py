@@ -88,12 +88,12 @@ def parser(
         words += ["--labels", str(labels.resolve())] if labels else []
         words += ["--leave-out", leave_out] if leave_out else []
         go_on_there(words + (["--out", str(out.resolve())] if out else []))
-    from agents.training import train_parser
+    from agents.training import Plan, train_parser
     from infra.console import print_line
     from infra.settings_file import CHECKOUT
 
-    folder = train_parser(
-        out or CHECKOUT / "agents" / "student" / "model",
+    plan = Plan(
+        out=out or CHECKOUT / "agents" / "student" / "model",
         epochs=epochs,
         per_pattern=per_pattern,
         seed=seed,
@@ -102,4 +102,4 @@ def parser(
         leave_out=leave_out,
         labels=labels,
     )
-    print_line(f"The model is in {folder}.")
+    print_line(f"The model is in {train_parser(plan)}.")

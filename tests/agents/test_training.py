@@ -33,8 +33,9 @@ from agents.training.fit import Schooling, fit  # noqa: E402 - as above
 from agents.training.fuse import fuse  # noqa: E402 - as above
 from agents.training.losses import gold, soft, weighed  # noqa: E402 - as above
 from agents.training.network import HEADS, Student  # noqa: E402 - as above
+from agents.training.plan import Plan  # noqa: E402 - as above
 from agents.training.rewording import Rewording  # noqa: E402 - as above
-from agents.training.train import Plan, run  # noqa: E402 - as above
+from agents.training.train import passes_of, run  # noqa: E402 - as above
 
 
 @pytest.fixture(scope="module")
@@ -184,7 +185,7 @@ def test_labels_are_taught_as_often_as_their_teacher_is_sure(tokenizer: Tokenize
     path.write_bytes(line("zounds, horror", 1.0) + b"\n" + line("egad, horror", 0.0) + b"\n")
     plan = Plan(out=tmp_path / "model", epochs=2, per_pattern=1, seed=1, threads=1, labels=path)
     sure, unsure = (tokenizer.encode(text).ids for text in ("zounds, horror", "egad, horror"))
-    for items in plan.passes(tokenizer, plan.epochs, plan.per_pattern, plan.seed):
+    for items in passes_of(plan, tokenizer, plan.epochs, plan.per_pattern, plan.seed):
         ids = [item.ids for item in items]
         assert ids.count(sure) == 1
         assert ids.count(unsure) == 0
