@@ -123,7 +123,7 @@ _POINTS = re.compile(
     rf"(?P<n>{_N})\s?(?:(?P<stars>stars?\b|\*)|/\s?(?P<of>\d+)|out of (?P<outof>\d+)|(?P<points>points?\b))"
 )
 _YEAR = re.compile(r"(?<![\d.])(?P<year>1[89]\d\d|20\d\d)(?![\d])")
-_PLAIN = re.compile(rf"(?<![\w.]){_N}(?![\d])\s?-?(?P<word>[a-z%]+)?")
+_PLAIN = re.compile(rf"(?<![\w.])(?P<n>{_N})(?![\d])\s?-?(?P<word>[a-z%]+)?")
 
 
 def in_digits(words: str) -> str:
@@ -179,7 +179,7 @@ def quantities(words: str, year_now: int) -> list[Quantity]:
     >>> quantities("under an hour and a half", 2026)
     [Quantity(low=90.0, high=90.0, unit='minutes', word='')]
     >>> quantities("the early nineties", 2026)
-    [Quantity(low=1990.0, high=1993.0, unit='year', word='')]
+    [Quantity(low=1990, high=1993, unit='year', word='decade')]
     """
     text = in_digits(words)
     found: list[tuple[int, Quantity]] = []
@@ -248,7 +248,7 @@ def _year(match: re.Match[str], _now: int) -> Quantity:
 
 
 def _plain(match: re.Match[str], _now: int) -> Quantity:
-    value = _number(re.match(_N, match[0]).group(0))  # type: ignore[union-attr]  # _PLAIN begins with _N
+    value = _number(match["n"])
     return Quantity(value, value, "plain", match["word"] or "")
 
 
