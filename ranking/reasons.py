@@ -5,12 +5,12 @@ A reason that cannot be shown from the item, the person's history or the demand 
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 
 import msgspec
 import numpy as np
 
+from agents.linking.operators import spoken_operator
 from agents.memory.words import describe
 from agents.types import Preference
 from catalog.domain import Field
@@ -35,8 +35,7 @@ _POPULAR = 0.01
 
 _MATCHES = "matches: "
 
-_ABOVE = re.compile(r"\b(?:over|above|more|longer|higher|newer|later|after|past|beyond)\b", re.IGNORECASE)
-_BELOW = re.compile(r"\b(?:under|below|less|shorter|lower|older|earlier|before)\b", re.IGNORECASE)
+_SIDES = {"lt": "below", "le": "below", "gt": "above", "ge": "above"}
 
 _PARTS = (RANKER, BASE, MATCH, INTENT_TASTE, ATTENUATION, SCORE, SIMILAR, TRIED)
 
@@ -114,9 +113,12 @@ def _wish(catalog: Catalog, item: int, one: Preference, grade: float) -> str:
 
 
 def _bound_in_words(one: Preference) -> str:
-    """Return a bound as it was said, unless the words say the rejected side ("nothing over two hours")."""
-    turned = {"lt": _ABOVE, "le": _ABOVE, "gt": _BELOW, "ge": _BELOW}.get(one.op)
-    if one.text and not (turned is not None and turned.search(one.text)):
+    """Return a bound as it was said where its words say the wanted side, else as a rule.
+
+    The words of a bound may name the side that is rejected, or none: "over two hours" after "nothing".
+    """
+    side = _SIDES.get(one.op)
+    if one.text and (side is None or _SIDES.get(spoken_operator(one.text.casefold())) == side):
         return one.text
     # As a rule: a reason states what holds, not how much it was wanted.
     return describe(msgspec.structs.replace(one, strength="hard"))

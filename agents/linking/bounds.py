@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
+from agents.linking.operators import spoken_operator
 from agents.linking.quantities import Quantity, Unit, in_digits, quantities
 from agents.linking.values import ValueLinker
 from agents.student.decode import Marked
@@ -30,45 +31,6 @@ AROUND_YEARS = 2
 MOST_PLAIN = 2
 # A level is short ("R", "PG"): nothing but its exact name will do.
 EXACT_LEVEL = 0.95
-# The words decide the operator where they are plain; the model where they are not.
-_WORDS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    (
-        "ge",
-        (
-            r"\bat (?:the very )?least\b",
-            r"\bor (?:more|newer|later|higher|better|above|up|longer|larger|over)\b",
-            r"\band (?:up|above|newer|later|over|onwards?)\b",
-            r"\bonwards?\b|\bsince\b|\bmin(?:imum)?\b(?= )|\bfrom .* on\b|\d\s?\+|>=|\bnot below\b",
-            r"\b(?:no|not) (?:less|older|earlier|lower|shorter) than\b",
-        ),
-    ),
-    (
-        "le",
-        (
-            r"\bat most\b|\bup to\b|\bmax(?:imum)?\b|\btops\b|\bwithin\b|<=",
-            r"\bor (?:less|under|older|earlier|below|lower|shorter|fewer|cheaper)\b",
-            r"\band (?:under|below|older|earlier|lower)\b",
-            r"\b(?:no|not) (?:longer|more|newer|later|higher) than\b|\b(?:no|not) (?:over|above)\b",
-        ),
-    ),
-    ("between", (r"\bbetween\b|\bfrom \S+ (?:to|until|till|through) ",)),
-    ("around", (r"\b(?:around|about|roughly|approx\w*|circa|close to|or so)\b|\bish\b|~",)),
-    (
-        "lt",
-        (
-            r"\b(?:under|below|before|pre|prior to)\b|<",
-            r"\b(?:less|shorter|older|earlier|cheaper|fewer|lower|smaller) than\b",
-        ),
-    ),
-    (
-        "gt",
-        (
-            r"\b(?:over|above|after|post|beyond)\b|>",
-            r"\b(?:more|longer|newer|later|better|higher|greater|pricier) than\b",
-        ),
-    ),
-)
-_SPOKEN = tuple((op, re.compile("|".join(patterns))) for op, patterns in _WORDS)
 _AROUND_BEFORE = re.compile(r"(?:around|about|roughly|~)\W*$")
 # What a rejection of one side accepts: "nothing over 2 hours" is at most 2 hours.
 _REJECTED = {"lt": "ge", "gt": "le", "le": "gt", "ge": "lt"}
@@ -79,10 +41,6 @@ _NOTHING = re.compile(
     r"\b(?:nothing|no|not|don'?t|never|without|none|can'?t|cannot|shouldn'?t|mustn'?t|isn'?t|aren'?t|avoid"
     r"|exclude|remove|hide|skip|stop|anything|everything)\b"
 )
-
-
-def _spoken_operator(words: str) -> str:
-    return next((op for op, pattern in _SPOKEN if pattern.search(words)), "")
 
 
 def link_bound(text: str, mention: Marked, values: ValueLinker, year_now: int) -> Bound | None:
@@ -121,7 +79,7 @@ def _as_op(name: str) -> Op:
 
 def _operator(mention: Marked, before: str, amounts: list[Quantity]) -> str:
     """Decide by the words where they are plain, else by the model ("I have an hour")."""
-    spoken = _spoken_operator(in_digits(mention.text))
+    spoken = spoken_operator(in_digits(mention.text))
     points = len([q for q in amounts if not q.region])
     if spoken in ("", "between", "around"):
         if amounts[0].word == "since":
@@ -155,7 +113,7 @@ def _link_level(mention: Marked, before: str, values: ValueLinker) -> Bound | No
     field = levels[0].field
     order = list(values.catalog.domain.field(field).values)
     found = sorted({m.value for m in levels if m.field == field}, key=order.index)
-    op = _as_accepted(_spoken_operator(mention.text.casefold()), mention, before)
+    op = _as_accepted(spoken_operator(mention.text.casefold()), mention, before)
     if not op and mention.op in _REJECTED and mention.op_probability > 0.5:
         op = mention.op
     if op not in _REJECTED and len(found) > 1:

@@ -155,7 +155,10 @@ def test_a_feed_costs_less_than_thirty_milliseconds_of_processor_time():
     [
         ("le", "over two hours", "runtime at most 120"),
         ("le", "two hours at most", "two hours at most"),
+        ("le", "No longer than two hours", "No longer than two hours"),
+        ("le", "past two hours", "runtime at most 120"),
         ("ge", "shorter than two hours", "runtime at least 120"),
+        ("ge", "two hours or more", "two hours or more"),
     ],
 )
 def test_a_reason_never_says_the_side_that_was_refused(op: str, said: str, reason: str):
