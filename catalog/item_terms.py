@@ -20,6 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from catalog.columns import Bools, CategoryColumn
+from catalog.idle_words import IDLE_WORDS
 from catalog.knowledge.relations import TermRelations
 from catalog.names import plain
 from catalog.vocabulary import word_forms
@@ -40,15 +41,11 @@ REMEMBERED = 1024
 # One term's scores are 8 bytes an item.
 SCORED = 64
 
-# Words beside the terms of a phrase that change nothing of what it speaks of.
-_IDLE = frozenset(
-    """
-    a about all an and any anything are as at be bit but enough ending film films for from full good great in
-    into is it kind less like little lot lots made makes me more most movie movies much nothing of on one or
-    other people quite rather really set so some something somewhat stories story stuff super than that the
-    thing things this to too truly vibe very want way which with within
-    """.split()  # noqa: SIM905 - words are read in lines
-)
+# Beside the terms of a phrase these change nothing of what it speaks of either ("full of heists"), though in
+# a text they may say something ("Little Women"). "No" and "without" are not here: they turn a phrase.
+_IDLE = IDLE_WORDS | {
+    *("ending", "full", "kind", "little", "made", "makes", "nothing", "people", "set", "super", "vibe", "way")
+}
 
 
 @dataclass(frozen=True)
@@ -88,6 +85,8 @@ class ItemTerms:
             for value, synonyms in catalog.domain.field(name).values.items()
             for word in (value, *synonyms)
         }
+        nouns = (catalog.domain.item, catalog.domain.items, *catalog.domain.item_words)
+        self._idle = _IDLE | {plain(noun) for noun in nouns}
         self._kinds = _kinds(catalog)
         self.find = lru_cache(REMEMBERED)(self._find)
         self._scores = lru_cache(SCORED)(self._score)
@@ -169,7 +168,7 @@ class ItemTerms:
         while at < len(words):
             for size in range(min(LONGEST, len(words) - at), 0, -1):
                 run = words[at : at + size]
-                found = None if size == 1 and run[0] in _IDLE else self._look_up(run)
+                found = None if size == 1 and run[0] in self._idle else self._look_up(run)
                 if found is not None:
                     yield found, at, at + size
                     at += size - 1
@@ -188,7 +187,7 @@ class ItemTerms:
     def _left_over(self, phrase: str) -> bool:
         words = plain(phrase).split()
         said = {at for _, start, end in self._matches(words) for at in range(start, end)}
-        return any(at not in said and word not in _IDLE for at, word in enumerate(words))
+        return any(at not in said and word not in self._idle for at, word in enumerate(words))
 
     def _degrees(self, field: str, term: str) -> Scores:
         scores = np.clip(self._scores(field, term), 0, 1)

@@ -14,16 +14,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from catalog.idle_words import IDLE_WORDS
 from ranking.interactions import Floats, Ints
 
 _WORD = re.compile(r"[^\W_]+")
 
-# Words of a wish that say nothing of what is wished for.
-_IDLE = """
-a about an and any anything are as at be but by for from good great in into is it like lot me more most my no
-not of on one or other really show some something story stories stuff than that the their them there thing
-things this to very want with without would you
-"""
+# They turn the terms of a phrase (`catalog.item_terms`), but that a text has them too is no evidence.
+_TURNING = ("no", "not", "without")
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,7 +34,7 @@ class LexicalIndex:
     @classmethod
     def of(cls, texts: Sequence[str], nouns: Iterable[str] = ()) -> LexicalIndex:
         """Index texts, one per item; `nouns` are what every item is ("film")."""
-        idle = words(_IDLE) | words(" ".join(nouns))
+        idle = words(" ".join((*IDLE_WORDS, *_TURNING, *nouns)))
         found: dict[str, list[int]] = {}
         for item, text in enumerate(texts):
             for word in words(text) - idle:

@@ -157,8 +157,11 @@ def _like_item(state: CatalogState, preference: Preference) -> Floats:
 
 def _is_pointed_at(state: CatalogState, preference: Preference, example: int) -> bool:
     """Say whether the person pointed at the item ("the second one") instead of naming it as an example."""
-    said = words(preference.text) - state.semantic.words.idle
-    return bool(preference.text) and not said & words(state.catalog.titles[example])
+    said, title = words(preference.text), words(state.catalog.titles[example])
+    own = title - state.semantic.words.idle
+    # A part of a name is a name ("Godfather"), but of "The Others" all of it must be said.
+    named = bool(said & own) if own else title <= said
+    return bool(preference.text) and not named
 
 
 def _same_kind(state: CatalogState, example: int) -> Floats:

@@ -81,6 +81,8 @@ def test_phrases_name_terms(terms: ItemTerms, phrase: str, found: list[tuple[str
 
 def test_a_phrase_is_covered_where_terms_say_all_of_it(terms: ItemTerms) -> None:
     assert terms.is_covered("heist with a twist")
+    assert terms.is_covered("would you show them my kind of film, a heist")
+    assert not terms.is_covered("heist without a twist")
     assert not terms.is_covered("heist on the moon of Saturn")
     assert not terms.is_covered("long takes")
 

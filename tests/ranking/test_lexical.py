@@ -17,6 +17,7 @@ def test_words_that_every_wish_or_item_has_are_not_looked_for():
     index = LexicalIndex.of(["a film about the sea", "robots"], nouns=("film", "films"))
     assert not index.scores("something about films").any()
     assert index.scores("a film about robots").tolist() == [0, 1]
+    assert index.scores("not rather too much of robots").tolist() == [0, 1]
 
 
 def test_an_item_with_all_the_words_has_it_all_and_rare_words_count_more():
