@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
 from itertools import pairwise
 
@@ -36,10 +36,10 @@ def _features(text: str) -> Iterator[str]:
 
 
 class Nearest:
-    """The training commands, ready to be looked up."""
+    """The training commands, ready to be looked up. By default, as many as a student learns in one pass."""
 
-    def __init__(self) -> None:
-        self._examples = sample_examples("train", PER_PATTERN, SEED)
+    def __init__(self, examples: Sequence[Example] | None = None) -> None:
+        self._examples = sample_examples("train", PER_PATTERN, SEED) if examples is None else examples
         counted = [Counter(_features(e.text)) for e in self._examples]
         names = sorted({name for counts in counted for name in counts})
         self._columns = {name: n for n, name in enumerate(names)}
@@ -48,27 +48,27 @@ class Nearest:
             for name in counts:
                 held[self._columns[name]] += 1
         self._weights = np.log((1 + len(counted)) / (1 + held)) + 1
-        self._matrix = self._vectors([e.text for e in self._examples])
+        self._matrix = self._vectors(counted)
 
-    def _vectors(self, texts: Sequence[str]) -> sparse.csr_matrix:
+    def _vectors(self, texts: Iterable[Counter[str]]) -> sparse.csr_matrix:
         values: list[float] = []
         columns: list[int] = []
         ends = [0]
-        for text in texts:
-            known = [(self._columns[f], c) for f, c in Counter(_features(text)).items() if f in self._columns]
+        for counts in texts:
+            known = [(self._columns[f], c) for f, c in counts.items() if f in self._columns]
             raised = np.array([count * self._weights[column] for column, count in known])
             length = float(np.linalg.norm(raised)) or 1.0
             values += (raised / length).tolist()
             columns += [column for column, _ in known]
             ends.append(len(columns))
-        return sparse.csr_matrix((values, columns, ends), shape=(len(texts), len(self._columns)))
+        return sparse.csr_matrix((values, columns, ends), shape=(len(ends) - 1, len(self._columns)))
 
     def readings(self, texts: Sequence[str], catalog: Catalog) -> list[Reading]:
         """Return a reading for each text; the catalogue is of no help here."""
         out: list[Reading] = []
         for at in range(0, len(texts), CHUNK):
             part = texts[at : at + CHUNK]
-            alike = self._vectors(part) @ self._matrix.T
+            alike = self._vectors(Counter(_features(text)) for text in part) @ self._matrix.T
             best = np.asarray(alike.argmax(axis=1)).ravel()
             sure = np.asarray(alike.max(axis=1).todense()).ravel()
             for text, row, likeness in zip(part, best.tolist(), sure.tolist(), strict=True):

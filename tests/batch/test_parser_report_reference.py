@@ -184,8 +184,9 @@ def test_rules_read_plain_commands_and_a_training_command_is_its_own_nearest():
     ]
     assert rules[1].act == "reset"
     assert [(p.field, p.op, p.value) for p in rules[2].preferences] == [("pages", "lt", 300)]
-    nearest = Nearest()
-    taught = [e for e in sample_examples("train", 4, 3)[:300] if e.mentions]
+    commands = sample_examples("train", 1, 3)
+    nearest = Nearest(commands)
+    taught = [e for e in commands[:300] if e.mentions]
     readings = nearest.readings([e.text for e in taught], catalog)
     same = [
         r.act == e.acts[0]
