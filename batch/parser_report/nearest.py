@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
-from itertools import pairwise
+from itertools import chain, pairwise
 
 import numpy as np
 from scipy import sparse
@@ -41,34 +41,40 @@ class Nearest:
     def __init__(self, examples: Sequence[Example] | None = None) -> None:
         self._examples = sample_examples("train", PER_PATTERN, SEED) if examples is None else examples
         counted = [Counter(_features(e.text)) for e in self._examples]
-        names = sorted({name for counts in counted for name in counts})
-        self._columns = {name: n for n, name in enumerate(names)}
-        held = np.zeros(len(names))
-        for counts in counted:
-            for name in counts:
-                held[self._columns[name]] += 1
+        self._columns = {name: n for n, name in enumerate(dict.fromkeys(chain.from_iterable(counted)))}
+        found = self._counts(counted)
+        held = np.bincount(found.indices, minlength=len(self._columns))
         self._weights = np.log((1 + len(counted)) / (1 + held)) + 1
-        self._matrix = self._vectors(counted)
+        self._matrix = self._vectors(found)
 
-    def _vectors(self, texts: Iterable[Counter[str]]) -> sparse.csr_matrix:
+    def _counts(self, counted: Iterable[Counter[str]]) -> sparse.csr_matrix:
+        """Return how often each text has each known feature: float64[texts, features]."""
         values: list[float] = []
         columns: list[int] = []
         ends = [0]
-        for counts in texts:
-            known = [(self._columns[f], c) for f, c in counts.items() if f in self._columns]
-            raised = np.array([count * self._weights[column] for column, count in known])
-            length = float(np.linalg.norm(raised)) or 1.0
-            values += (raised / length).tolist()
-            columns += [column for column, _ in known]
+        for counts in counted:
+            for name, count in counts.items():
+                column = self._columns.get(name)
+                if column is not None:
+                    values.append(count)
+                    columns.append(column)
             ends.append(len(columns))
-        return sparse.csr_matrix((values, columns, ends), shape=(len(ends) - 1, len(self._columns)))
+        return sparse.csr_matrix(
+            (values, columns, ends), shape=(len(ends) - 1, len(self._columns)), dtype=float
+        )
+
+    def _vectors(self, found: sparse.csr_matrix) -> sparse.csr_matrix:
+        """Return the counts weighted by rarity, each row of length 1 or empty."""
+        raised = found.multiply(self._weights).tocsr()
+        lengths = np.sqrt(np.asarray(raised.multiply(raised).sum(axis=1)).ravel())
+        return sparse.diags(1 / np.where(lengths, lengths, 1.0)) @ raised
 
     def readings(self, texts: Sequence[str], catalog: Catalog) -> list[Reading]:
         """Return a reading for each text; the catalogue is of no help here."""
         out: list[Reading] = []
         for at in range(0, len(texts), CHUNK):
             part = texts[at : at + CHUNK]
-            alike = self._vectors(Counter(_features(text)) for text in part) @ self._matrix.T
+            alike = self._vectors(self._counts(Counter(_features(text)) for text in part)) @ self._matrix.T
             best = np.asarray(alike.argmax(axis=1)).ravel()
             sure = np.asarray(alike.max(axis=1).todense()).ravel()
             for text, row, likeness in zip(part, best.tolist(), sure.tolist(), strict=True):
