@@ -22,7 +22,8 @@ from catalog.store import load_catalog
 from streaming.events import BehaviorKind, UserBehavior
 from streaming.topics import BEHAVIOR_FEATURES, USER_BEHAVIORS
 
-EVENTS = 60_000
+# More than half a minute's work: what the items got meanwhile (`HEED_POPULARITY_SECONDS`) is done as well.
+EVENTS = 240_000
 # Enough for the JVM to have compiled what runs often, and for every item to have been met once: its history
 # is read then, which a job that runs for days does not do.
 WARM_UP = 40_000

@@ -1,10 +1,11 @@
 """The behaviour job (`python -m streaming.behavior_job`).
 
-user-behaviors -> the passive features of each person -> behavior-features
-               -> the demand for each item           -> item-popularity
+user-behaviors -> the passive features of each person              -> behavior-features
+               -> sums by item and half minute -> item's demand    -> item-popularity
 
 Each keyed operator keeps its state in Flink as MessagePack and a copy in memory, so that an event costs one
-write of the state and no read. A key that has no state yet starts from the catalogue's interactions.
+write of the state and no read. A key that has no state yet starts from the catalogue's interactions. Only
+persons are served event by event: the sums by item are SQL's (`streaming.flink.sums`).
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import sys
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -27,27 +29,30 @@ from pyflink.datastream import (
 from pyflink.datastream.state import ValueStateDescriptor
 
 from catalog.signal import signal
-from streaming.decode import Rejected, decode_behavior
+from streaming.decode import Message, Rejected, decode_behavior
 from streaming.errors import StreamingError
+from streaming.events import UserBehavior
 from streaming.features import (
     BehaviorState,
     ItemFacts,
     Observation,
     PopularityState,
     behavior_features,
+    demand_of,
     is_demand,
     item_popularity,
     observe_behavior,
     observe_popularity,
+    take_demand,
 )
 from streaming.flink.cached_state import CachedState
 from streaming.flink.run import Job, leave, run
+from streaming.flink.sums import demand_row, demand_rows, summed_by_item, summed_demand
 from streaming.flink.topology import (
     checked_key,
     dead_letters_tag,
     dead_row,
     keyed,
-    keyed_by_text,
     keyed_bytes,
     message_of,
     read_topic,
@@ -66,15 +71,6 @@ BEHAVIOR_INTERVAL = 1.0
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-class _Deed(msgspec.Struct, array_like=True):
-    """What goes from the people to the items; `at` is microseconds since 1970."""
-
-    item_id: str
-    kind: str
-    value: float | None
-    at: int
-
-
 class KeepBehavior(KeyedProcessFunction):  # type: ignore[misc]  # pyflink has no types
     """Takes each deed into its person's features, and passes on to the items what is demand and no repeat."""
 
@@ -83,7 +79,6 @@ class KeepBehavior(KeyedProcessFunction):  # type: ignore[misc]  # pyflink has n
 
         self._facts = ItemFacts(load_catalog())
         self._history = History(load_interactions(), "user_id", self._facts)
-        self._encoder = msgspec.msgpack.Encoder()
         stored = context.get_state(ValueStateDescriptor("behavior", Types.PICKLED_BYTE_ARRAY()))
         self._states = CachedState(stored, BehaviorState, self._fresh)
         self._throttle = Throttle(BEHAVIOR_INTERVAL)
@@ -98,12 +93,11 @@ class KeepBehavior(KeyedProcessFunction):  # type: ignore[misc]  # pyflink has n
         state = self._states.get(user_id)
         if state.repeats.is_repeat(event.event_id):
             return
-        at = (event.occurred_at or message.appended_at) - _EPOCH
-        deed = _Deed(event.item_id, event.kind, event.value, at // timedelta(microseconds=1))
-        observe_behavior(state, _observation(deed, self._facts))
+        seen = _observation(event, message, self._facts)
+        observe_behavior(state, seen)
         self._states.put(state)
-        if is_demand(deed.kind):
-            yield item_tag(), Row(deed.item_id, self._encoder.encode(deed))
+        if is_demand(seen.kind):
+            yield demand_tag(), demand_row(seen.item_id, demand_of(seen))
         now = time.time()
         due = self._throttle.offer(user_id, now)
         if due == now:
@@ -124,35 +118,21 @@ class KeepBehavior(KeyedProcessFunction):  # type: ignore[misc]  # pyflink has n
 
 
 class KeepPopularity(KeyedProcessFunction):  # type: ignore[misc]  # pyflink has no types
-    """Takes each deed into the demand for its item."""
+    """Adds what an item got in a while to its demand, and sends it."""
 
     def open(self, context: RuntimeContext) -> None:
         from catalog.store import load_catalog, load_interactions
 
-        self._facts = ItemFacts(load_catalog())
-        self._history = History(load_interactions(), "item_id", self._facts)
-        self._deeds = msgspec.msgpack.Decoder(_Deed)
+        self._history = History(load_interactions(), "item_id", ItemFacts(load_catalog()))
         stored = context.get_state(ValueStateDescriptor("popularity", Types.PICKLED_BYTE_ARRAY()))
         self._states = CachedState(stored, PopularityState, self._fresh)
-        self._throttle = Throttle(streaming_settings().popularity_seconds)
 
-    def process_element(self, value: bytes, context: Any) -> Iterator[Any]:
-        deed = self._deeds.decode(value)
-        item_id = deed.item_id
+    def process_element(self, row: Any, context: Any) -> Iterator[Any]:
+        item_id, demand = summed_demand(row)
         state = self._states.get(item_id)
-        observe_popularity(state, _observation(deed, self._facts))
+        take_demand(state, demand)
         self._states.put(state)
-        now = time.time()
-        due = self._throttle.offer(item_id, now)
-        if due == now:
-            yield _popularity_row(item_id, state)
-        elif due is not None:
-            context.timer_service().register_processing_time_timer(int(due * 1000))
-
-    def on_timer(self, timestamp: int, context: Any) -> Iterator[Any]:
-        item_id = context.get_current_key()
-        self._throttle.fired(item_id, time.time())
-        yield _popularity_row(item_id, self._states.get(item_id))
+        yield Row(item_id.encode(), msgspec.json.encode(item_popularity(item_id, state)))
 
     def _fresh(self, item_id: str) -> PopularityState:
         state = PopularityState()
@@ -161,23 +141,20 @@ class KeepPopularity(KeyedProcessFunction):  # type: ignore[misc]  # pyflink has
         return state
 
 
-def item_tag() -> OutputTag:
-    """Return the side output that carries deeds to the items."""
-    return OutputTag("items", keyed_by_text())
+@cache
+def demand_tag() -> OutputTag:
+    """Return the side output that carries what is demand to the items."""
+    return OutputTag("demand", demand_rows())
 
 
-def _observation(deed: _Deed, facts: ItemFacts) -> Observation:
-    return Observation(
-        deed.item_id, deed.kind, deed.value, signal(deed.kind, deed.value), deed.at, *facts.of(deed.item_id)
-    )
+def _observation(event: UserBehavior, message: Message, facts: ItemFacts) -> Observation:
+    at = ((event.occurred_at or message.appended_at) - _EPOCH) // timedelta(microseconds=1)
+    meant = signal(event.kind, event.value)
+    return Observation(event.item_id, event.kind, event.value, meant, at, *facts.of(event.item_id))
 
 
 def _features_row(user_id: str, state: BehaviorState) -> Row:
     return Row(user_id.encode(), msgspec.json.encode(behavior_features(user_id, state)))
-
-
-def _popularity_row(item_id: str, state: PopularityState) -> Row:
-    return Row(item_id.encode(), msgspec.json.encode(item_popularity(item_id, state)))
 
 
 def build(environment: StreamExecutionEnvironment, bootstrap_servers: str) -> tuple[DataStream, ...]:
@@ -188,14 +165,15 @@ def build(environment: StreamExecutionEnvironment, bootstrap_servers: str) -> tu
         .name("keep behavior")
         .uid("keep-behavior")
     )
+    seconds = streaming_settings().popularity_seconds
     items = (
-        keyed(side_output(people, item_tag()))
+        keyed(summed_by_item(environment, side_output(people, demand_tag()), seconds))
         .process(KeepPopularity(), output_type=keyed_bytes())
         .name("keep popularity")
         .uid("keep-popularity")
     )
-    write_topic(people, bootstrap_servers, BEHAVIOR_FEATURES, delay_ms=5)
-    write_topic(items, bootstrap_servers, ITEM_POPULARITY, delay_ms=20)
+    write_topic(people, bootstrap_servers, BEHAVIOR_FEATURES, delay_ms=50)
+    write_topic(items, bootstrap_servers, ITEM_POPULARITY, delay_ms=100)
     write_topic(side_output(people, dead_letters_tag()), bootstrap_servers, DEAD_LETTERS)
     return people, items
 

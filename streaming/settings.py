@@ -40,7 +40,7 @@ class StreamingSettings(BaseSettings):
     popularity_seconds: float = Field(
         default=30.0,
         gt=0,
-        description="Seconds between two messages of one item's demand; the API looks every 30 s by itself.",
+        description="Seconds over which an item's demand is added up, then sent; the API looks every 30 s.",
     )
     job_heap_megabytes: int = Field(
         default=256, ge=128, description="Java heap of one job in MiB; keyed state of all users lives in it."

@@ -7,16 +7,27 @@ lake, in the same order: that of arrival.
 
 from streaming.features.behavior import BehaviorState, behavior_features, observe_behavior
 from streaming.features.observation import ItemFacts, Observation
-from streaming.features.popularity import PopularityState, is_demand, item_popularity, observe_popularity
+from streaming.features.popularity import (
+    Demand,
+    PopularityState,
+    demand_of,
+    is_demand,
+    item_popularity,
+    observe_popularity,
+    take_demand,
+)
 
 __all__ = [
     "BehaviorState",
+    "Demand",
     "ItemFacts",
     "Observation",
     "PopularityState",
     "behavior_features",
+    "demand_of",
     "is_demand",
     "item_popularity",
     "observe_behavior",
     "observe_popularity",
+    "take_demand",
 ]

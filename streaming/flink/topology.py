@@ -148,14 +148,6 @@ def teacher_requests_tag() -> OutputTag:
     return OutputTag("teacher-requests", keyed_bytes())
 
 
-@cache
-def keyed_by_text() -> Any:
-    """Return the type of rows (key as text, value as bytes), for `keyed`."""
-    from pyflink.common import Types
-
-    return Types.ROW([Types.STRING(), Types.PRIMITIVE_ARRAY(Types.BYTE())])
-
-
 def keyed(stream: DataStream) -> KeyedStream:
     """Return rows (key as text, value) by their key; the operator that follows gets the value alone.
 

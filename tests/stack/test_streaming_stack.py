@@ -277,18 +277,53 @@ def _plain(value: object) -> object:
     return list(value) if isinstance(value, tuple) else value
 
 
-def test_an_items_popularity_reaches_feast(streaming_stack: StreamingStack) -> None:
-    names = ["item_popularity:version", "item_popularity:positive_count"]
-    before = streaming_stack.online(names, item_id="1210")["item_popularity__version"] or 0
+def test_an_items_demand_survives_a_killed_job_and_equals_the_pure_python_one(
+    streaming_stack: StreamingStack,
+) -> None:
+    """Sums that were under way are in the checkpoint, or their events are read again."""
+    from catalog.signal import signal
+    from catalog.store import load_catalog, load_interactions
+    from streaming.features import (
+        ItemFacts,
+        Observation,
+        PopularityState,
+        item_popularity,
+        observe_popularity,
+    )
+    from streaming.history import History
+
+    item_id, now = "1210", datetime.now(UTC).replace(microsecond=0)
+    deeds = [("watch", None), ("rate", 4.0), ("hide", None), ("impression", None), ("rate", 2.5)]
+    events = [
+        UserBehavior(
+            user_id=somebody(), item_id=item_id, kind=kind, value=value, occurred_at=now - timedelta(days=i)
+        )
+        for i, (kind, value) in enumerate(deeds)
+    ]
     with Publisher(streaming_stack.bootstrap) as publisher:
-        for _ in range(5):
-            publisher.behavior(UserBehavior(user_id=somebody(), item_id="1210", kind="watch"))
-        publisher.flush()
+        publisher.deliver(events[:3])
+        eventually(lambda: _behavior_row(streaming_stack, events[2].user_id, 1))
+        streaming_stack.kill("streaming.behavior_job")
+        publisher.deliver(events[3:])
+    assert streaming_stack.start("streaming.behavior_job")["restored"].startswith("chk-")
+    folder, state = streaming_stack.home / "data" / "movies", PopularityState()
+    facts = ItemFacts(load_catalog(folder))
+    for seen in History(load_interactions(folder), "item_id", facts).of(item_id):
+        observe_popularity(state, seen)
+    for event in events:
+        at = int(event.occurred_at.timestamp()) * 1_000_000
+        observe_popularity(
+            state, Observation(item_id, event.kind, event.value, signal(event.kind, event.value), at)
+        )
+    wanted = msgspec.structs.asdict(item_popularity(item_id, state))
 
-    def version() -> int:
-        return streaming_stack.online(names, item_id="1210")["item_popularity__version"] or 0
+    def row() -> dict[str, Any]:
+        names = ["version", "event_count", "positive_count", "rating_mean", "popularity_30d"]
+        told = streaming_stack.online([f"item_popularity:{name}" for name in names], item_id=item_id)
+        return {name: told[f"item_popularity__{name}"] for name in names}
 
-    assert eventually(lambda: version() > before and version()) >= 5
+    found = eventually(lambda: row()["version"] == wanted["version"] and row())
+    assert found == pytest.approx({name: wanted[name] for name in found})
 
 
 def test_the_sink_rebuilds_an_empty_store_from_the_topics(streaming_stack: StreamingStack) -> None:

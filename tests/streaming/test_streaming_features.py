@@ -18,13 +18,16 @@ from catalog.items import Catalog
 from catalog.signal import signal
 from streaming.features import (
     BehaviorState,
+    Demand,
     ItemFacts,
     Observation,
     PopularityState,
     behavior_features,
+    demand_of,
     item_popularity,
     observe_behavior,
     observe_popularity,
+    take_demand,
 )
 from streaming.features.activity import HALF_LIFE as ACTIVITY_HALF_LIFE
 from streaming.features.category_affinity import HALF_LIFE as AFFINITY_HALF_LIFE
@@ -174,6 +177,45 @@ def test_popularity_decays_and_ignores_what_speaks_against() -> None:
     assert (popularity.version, popularity.event_count, popularity.positive_count) == (3, 3, 2)
     assert popularity.rating_mean == 3.0
     assert popularity.popularity_30d == pytest.approx(1 + 2.0**-2)
+
+
+def _added(demands: list[Demand]) -> Demand:
+    """Add up as the SQL of `streaming.flink.sums` does: each column a sum, the last one a maximum."""
+    *columns, moments = zip(*map(msgspec.structs.astuple, demands), strict=True)
+    return Demand(*(sum(column) for column in columns), max(moments))
+
+
+@given(
+    spans=st.lists(
+        st.lists(
+            st.tuples(
+                st.sampled_from(
+                    [("watch", None), ("rate", 5.0), ("rate", 1.0), ("skip", None), ("hide", None)]
+                ),
+                st.integers(min_value=9_131 * DAY, max_value=30_000 * DAY),
+            ),
+            min_size=1,
+            max_size=6,
+        ),
+        max_size=5,
+    )
+)
+def test_demand_added_up_over_any_spans_is_the_demand_of_one_event_after_the_other(
+    spans: list[list[tuple[tuple[str, float | None], int]]],
+) -> None:
+    one_by_one, added_up = PopularityState(), PopularityState()
+    for span in spans:
+        deeds = [Observation("1", kind, value, signal(kind, value), at) for (kind, value), at in span]
+        for deed in deeds:
+            observe_popularity(one_by_one, deed)
+        take_demand(added_up, _added([demand_of(deed) for deed in deeds]))
+    assert added_up.counts == one_by_one.counts
+    assert (added_up.rating.count, added_up.rating.total) == (
+        one_by_one.rating.count,
+        one_by_one.rating.total,
+    )
+    wanted = item_popularity("1", one_by_one).popularity_30d
+    assert item_popularity("1", added_up).popularity_30d == pytest.approx(wanted, rel=1e-9, abs=1e-300)
 
 
 def test_history_is_replayed_by_person_and_by_item_oldest_first(facts: ItemFacts) -> None:
