@@ -26,6 +26,7 @@ from agents.training.network import Student, load_trunk
 from agents.training.plan import Plan
 from agents.training.reading import readings_of
 from agents.training.rewording import Rewording
+from agents.training.simulated import simulated_examples
 from agents.training.teacher import Floats, cached_embeddings, kept_reduction, minilm_folder, reduced
 from agents.training.texts import catalogue_texts, described_items, slot_texts, vocabulary_words
 from agents.training.vocabulary import prune
@@ -37,6 +38,8 @@ TEXTS = 16
 COPIES = 16
 # Lower leaves the heads undertrained after five passes; MiniLM's own states are forgotten from 5e-4 on.
 RATE = 2.5e-4
+# One command of a simulated user for so many of the corpus: they speak over a feed, but in few wordings.
+SIMULATED = 20
 
 
 @dataclass(frozen=True)
@@ -98,7 +101,7 @@ def run(plan: Plan) -> Path:
 def passes_of(
     plan: Plan, tokenizer: Tokenizer, epochs: int, per_pattern: int, seed: int
 ) -> list[list[Labelled]]:
-    """Return passes over the corpus, each filled anew, and over the labels that an endpoint gave.
+    """Return passes over the corpus, each filled anew, what simulated users say, and an endpoint's labels.
 
     A label is in as many of the passes as its teacher is sure of it.
     """
@@ -106,6 +109,7 @@ def passes_of(
     for n in range(seed, seed + epochs):
         rng = Random(n)
         examples = sample_examples("train", per_pattern, n, leave_out=plan.leave_out)
+        examples += simulated_examples(len(examples) // SIMULATED, n, plan.leave_out)
         told = read_examples(plan.labels) if plan.labels else ()
         examples += [example for example, sure in told if rng.random() < sure]
         out.append([label(example, tokenizer) for example in examples])
