@@ -24,7 +24,7 @@ down: ## stop the stack
 test: ## all checks and all tests, with real Kafka, Flink, Feast (and Redis, Chromium where they may be installed)
 	@$(PYTHON) -m infra.bootstrap --tests
 	@$(MAKE) --no-print-directory lint-only
-	$(BIN)/python -m pytest -m "not stack"
+	$(BIN)/python -m pytest -m "not stack" -n auto --dist loadfile
 	$(BIN)/python -m pytest -m stack
 
 lint: setup lint-only ## style, types and the imports between the rooms

@@ -11,6 +11,7 @@ import hashlib
 import io
 import os
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
@@ -117,11 +118,14 @@ def _key(encoder: TextEncoder, texts: Sequence[str]) -> str:
 
 
 def _encode(encoder: TextEncoder, texts: list[str], progress: Callable[[int, int], None] | None) -> Matrix:
-    rows = []
-    for start in range(0, len(texts), BATCH):
-        rows.append(np.asarray(encoder.encode(texts[start : start + BATCH]), dtype=np.float32))
-        if progress is not None:
-            progress(min(start + BATCH, len(texts)), len(texts))
+    batches = [texts[start : start + BATCH] for start in range(0, len(texts), BATCH)]
+    rows: list[Matrix] = []
+    # The model runs on one thread, without the interpreter's lock: batches side by side use the other cores.
+    with ThreadPoolExecutor(min(8, os.cpu_count() or 1)) as pool:
+        for row in pool.map(encoder.encode, batches):
+            rows.append(np.asarray(row, dtype=np.float32))
+            if progress is not None:
+                progress(min(len(rows) * BATCH, len(texts)), len(texts))
     return np.ascontiguousarray(np.concatenate(rows)) if rows else np.zeros((0, 0), dtype=np.float32)
 
 

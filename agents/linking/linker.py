@@ -118,9 +118,11 @@ class _Found:
         self.question = self.question or question
 
     def take(self, mention: Marked, claim: Claim, said: Said) -> None:
-        """Add a claim as a preference, or as a retraction where it is taken back."""
+        """Add a claim as a preference, once however often it is said, or as a retraction."""
         if not mention.retracted:
-            self.preferences.append(said.preference(mention, claim))
+            preference = said.preference(mention, claim)
+            if not any(_says_the_same(preference, one) for one in self.preferences):
+                self.preferences.append(preference)
         elif claim.op in ("eq", "like") and isinstance(claim.value, str):
             self.retractions.append(Retraction(field=claim.field, value=claim.value))
         else:
@@ -359,6 +361,17 @@ class Linker:
         strength = _by_degree(mention, said)
         found.take(mention, Claim(pointed.field, pointed.end, None, pointed.score, strength=strength), said)
         return True
+
+
+def _says_the_same(a: Preference, b: Preference) -> bool:
+    """Whether two wishes of a command are one: "comedies, I said comedies"."""
+    return (a.field, a.op, a.value, a.polarity, a.strength) == (
+        b.field,
+        b.op,
+        b.value,
+        b.polarity,
+        b.strength,
+    )
 
 
 def _speaks(reading: Reading) -> bool:

@@ -76,9 +76,10 @@ def _is_repeat(draft: Draft, unit: Preferences) -> bool:
     ):
         return False
     for new, old in pairs:
-        fresh = _refreshed(old, new)
-        draft.preferences[draft.preferences.index(old)] = fresh
-        draft.note("kept", f"{describe(old)}: as before.", fresh)
+        # By its id: a unit that says one thing twice finds it refreshed already.
+        at = next(n for n, one in enumerate(draft.preferences) if one.id == old.id)
+        draft.preferences[at] = _refreshed(draft.preferences[at], new)
+        draft.note("kept", f"{describe(old)}: as before.", draft.preferences[at])
     return True
 
 

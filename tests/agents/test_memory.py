@@ -135,6 +135,13 @@ def test_bounds_of_opposite_directions_stay_together():
     assert len(held(memory)) == 2
 
 
+def test_a_command_that_says_twice_what_is_held_keeps_it_once():
+    memory = told(
+        command(1, want("genre", "Comedy")), command(2, want("genre", "Comedy"), want("genre", "Comedy"))
+    )
+    assert [(one.value, one.said_at) for one in memory.intent.preferences] == [("Comedy", at(2))]
+
+
 def test_said_again_more_weakly_a_rule_stays_a_rule():
     memory = told(
         command(1, reject("genre", "Horror")), command(2, reject("genre", "Horror", strength="soft"))

@@ -15,6 +15,7 @@ HARD = [
     ("find me a thriller", ["+! genre eq Thriller"]),
     ("documentaries please", ["+! genre eq Documentary"]),
     ("any westerns?", ["+! genre eq Western"]),
+    ("westerns please, i said westerns please", ["+! genre eq Western"]),
     ("only comedies", ["+! genre eq Comedy"]),
     ("it has to be a thriller", ["+! genre eq Thriller"]),
     ("no horror", ["-! genre eq Horror"]),

@@ -6,6 +6,7 @@ import os
 import shutil
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -57,10 +58,12 @@ def streaming_stack(
         },
     )
     try:
-        stack.run("-c", "from infra.stack import up; up(['broker'])")
+        with ThreadPoolExecutor(1) as pool:
+            broker = pool.submit(stack.run, "-c", "from infra.stack import up; up(['broker'])")
+            stack.run("-m", "batch.backfill")
+            stack.run("-c", "from feature_repo.store import apply; apply()")
+            broker.result()
         stack.run("-c", "from streaming.topics import ensure_topics; ensure_topics()")
-        stack.run("-m", "batch.backfill")
-        stack.run("-c", "from feature_repo.store import apply; apply()")
         jobs = ("streaming.intent_job", "streaming.behavior_job")
         modules = (*jobs, "streaming.feast_sink", "streaming.teacher_part")
         for module, begin in [(module, stack.launch(module)) for module in modules]:
