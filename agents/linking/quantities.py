@@ -94,6 +94,7 @@ _DECADE = re.compile(
     + r")\b)"
 )
 _CENTURY = re.compile(r"\b(?:this|the (?:21st|twenty[- ]first|current)|21st) century\b")
+_TURN = re.compile(r"\bturn of the (?:century|millennium|millenium)\b")
 _LAST_YEARS = re.compile(
     r"\b(?:last|past|recent)\s+(?:(?P<n>\d+|few|couple of|couple)\s+)?(?P<unit>years?|decades?)\b"
 )
@@ -126,18 +127,39 @@ _YEAR = re.compile(r"(?<![\d.])(?P<year>1[89]\d\d|20\d\d)(?![\d])")
 _PLAIN = re.compile(rf"(?<![\w.])(?P<n>{_N})(?![\d])\s?-?(?P<word>[a-z%]+)?")
 
 
+# Amounts that have a name of their own, in the order in which they are written out.
+_NAMED = tuple(
+    (re.compile(rf"\b(?:{said})\b"), meant)
+    for said, meant in (
+        (r"half an hour|half hour|a half hour", "30 minutes"),
+        (r"three[\s-]quarters? of an hour", "45 minutes"),
+        (r"a quarter of an hour|quarter of an hour", "15 minutes"),
+        (r"(?:an|one) hour and (?:a|one) half", "90 minutes"),
+        (r"(?:an|one) hour and (?:a|one) quarter", "75 minutes"),
+        (r"half a dozen", "6"),
+        (r"a dozen", "12"),
+        (r"(?:a )?couple (?:of )?(?=hours|grand)", "2 "),
+        (r"an? (?=hour\b)", "1 "),
+        (r"(?:a )?tenner", "10 pounds"),
+        (r"(?:a )?fiver", "5 pounds"),
+        (r"half a grand", "500 dollars"),
+        (r"a grand", "1000 dollars"),
+        (r"(?<=\w)[\s-]odd(?=\s)", ""),
+    )
+)
+_THOUSANDS = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?)(k|\s?grand)\b")
+# "'30" is this century's, "'31" was the last one's.
+_NEWEST_SHORT_YEAR = 30
+_SHORT_YEAR = re.compile(r"(?<![\w'])'(\d\d)(?!\s?'?s|\d)\b")
+
+
 def in_digits(words: str) -> str:
     """Return the words in lower case with their numbers in digits: 'nineteen ninety five' is '1995'."""
     text = words.casefold().replace("\u2019", "'").replace("\u2011", "-")
     text = _YEAR_WORDS.sub(_year_in_digits, text)
-    text = re.sub(r"\bhalf an hour\b|\bhalf hour\b|\ba half hour\b", "30 minutes", text)
-    text = re.sub(
-        r"\b(?:an|one) hour and (?:a|one) (half|quarter)\b",
-        lambda m: "90 minutes" if m[1] == "half" else "75 minutes",
-        text,
-    )
-    text = re.sub(r"\b(?:a )?couple (?:of )?hours\b", "2 hours", text)
-    text = re.sub(r"\ban? hour\b", "1 hour", text)
+    for said, meant in _NAMED:
+        text = said.sub(meant, text)
+    text = _SHORT_YEAR.sub(lambda m: ("19" if int(m[1]) > _NEWEST_SHORT_YEAR else "20") + m[1], text)
     text = (
         re.sub(r"\b(one|two|three|four|five|six|seven|eight|nine)\b", lambda m: _ONES[m[1]], text)
         if " " not in text.strip()
@@ -147,7 +169,10 @@ def in_digits(words: str) -> str:
     # The converter leaves small numbers that stand alone in a sentence ("two hours") as words.
     converted = re.sub(r"\b(" + "|".join(_ONES) + r")\b(?!-)", lambda m: _ONES[m[1]], converted)
     converted = re.sub(r"\b(" + "|".join(_TENS) + r")\b(?!-)", lambda m: _TENS[m[1]], converted)
-    return re.sub(r"\ba 100\b", "100", converted)
+    converted = re.sub(r"\ba 100\b", "100", converted)
+    return _THOUSANDS.sub(
+        lambda m: f"{float(m[1]) * 1000:.0f}" + (" dollars" if m[2] != "k" else ""), converted
+    )
 
 
 def _year_in_digits(match: re.Match[str]) -> str:
@@ -253,6 +278,7 @@ def _plain(match: re.Match[str], _now: int) -> Quantity:
 
 
 _GRAMMAR = (
+    (_TURN, lambda _m, _now: Quantity(1999, 2001, "year", "decade")),
     (_CENTURY, lambda _m, _now: Quantity(2000, 2000, "year", "since")),
     (_LAST_YEARS, _last_years),
     (_AGED, _aged),

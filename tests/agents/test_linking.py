@@ -36,6 +36,8 @@ YEAR = 2026
         ("half an hour", 30),
         ("a hundred and ten minutes", 110),
         ("a couple of hours", 120),
+        ("three quarters of an hour", 45),
+        ("ninety-odd minutes", 90),
     ],
 )
 def test_duration_in_minutes(words: str, minutes: float) -> None:
@@ -57,6 +59,9 @@ def test_duration_in_minutes(words: str, minutes: float) -> None:
         ("two thousand and ten", 2010, 2010),
         ("the last ten years", 2016, 2016),
         ("this century", 2000, 2000),
+        ("the turn of the millennium", 1999, 2001),
+        ("'99", 1999, 1999),
+        ("summer of '05", 2005, 2005),
         ("15 years old or newer", 2011, 2011),
         ("not older than ten years", 2016, 2016),
     ],
@@ -71,6 +76,11 @@ def test_years_and_decades(words: str, low: float, high: float) -> None:
     [
         ("$50", 50, "money"),
         ("fifty bucks", 50, "money"),
+        ("under a tenner", 10, "money"),
+        ("two grand", 2000, "money"),
+        ("half a grand", 500, "money"),
+        ("a dozen euros", 12, "money"),
+        ("5k votes", 5000, "plain"),
         ("4 stars", 4, "points"),
         ("7/10", 7, "points"),
         ("seven point five", 7.5, "plain"),
