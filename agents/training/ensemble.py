@@ -49,20 +49,20 @@ class School:
 class Ensemble:
     """Trained teachers that answer together: the mean of their logits, a geometric mean of what they believe.
 
-    (Hinton et al., 2015, section 2, allow either mean.)
+    (Hinton et al., 2015, section 2, allow either mean.) `members` are those of `MEMBERS`, in their order.
     """
 
     def __init__(self, members: Sequence[Student]) -> None:
-        self._members = [member.to(device()).eval() for member in members]
+        self.members = [member.to(device()).eval() for member in members]
 
     def one(self, rng: Random) -> Ensemble:
         """Return one member alone: drawn anew for each batch, they teach what all do in half the time."""
-        return Ensemble([rng.choice(self._members)])
+        return Ensemble([rng.choice(self.members)])
 
     def __call__(self, ids: Tensor, mask: Tensor) -> Logits:
         """Return float32 logits of the tokens and of the sentence."""
         with torch.no_grad(), torch.autocast(ids.device.type, torch.bfloat16):
-            answers = [member(ids, mask) for member in self._members]
+            answers = [member(ids, mask) for member in self.members]
         tokens = torch.stack([answer[0].float() for answer in answers]).mean(0)
         return tokens, torch.stack([answer[1].float() for answer in answers]).mean(0)
 

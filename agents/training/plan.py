@@ -24,6 +24,8 @@ class Plan:
         How many six-layer teachers give soft labels beside the corpus' own, 0 to 2.
     teacher_epochs, teacher_per_pattern
         The same for each teacher's own passes.
+    keep_teachers
+        A folder for a model set of each teacher, for `heed evaluate parser --teacher`; None keeps none.
     leave_out
         A domain that is left out, to see how the student reads one that it never met.
     labels
@@ -38,6 +40,7 @@ class Plan:
     teachers: int = 0
     teacher_epochs: int = 2
     teacher_per_pattern: int = 2
+    keep_teachers: Path | None = None
     leave_out: str = ""
     labels: Path | None = None
 

@@ -93,6 +93,9 @@ def run(plan: Plan) -> Path:
         ensemble = _teachers(plan, school, progress)
         student = _student(plan, school, plain, ensemble, progress)
     taught = None if ensemble is None else _teachers_scores(ensemble, tokenizer)
+    if ensemble is not None and plan.keep_teachers is not None:
+        for member, network in zip(MEMBERS, ensemble.members, strict=False):
+            write_model_set(network.cpu(), document, plan.keep_teachers / member.name)
     written = write_model_set(student.cpu(), document, plan.out, taught, plan.leave_out)
     shutil.rmtree(plan.scratch)
     return written

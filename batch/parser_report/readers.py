@@ -18,7 +18,7 @@ from agents.encoder import Encoder
 from agents.linking.linker import Linker
 from agents.parser import Parser, Request
 from agents.student.decode import Reading
-from agents.student.session import Output, StudentSession, shipped_session
+from agents.student.session import Floats, Output, StudentSession, shipped_session
 from agents.types import ParsedCommand, ParserInfo
 from batch.errors import BatchError
 from catalog.items import Catalog
@@ -48,7 +48,10 @@ class Network:
 
 
 class Together(StudentSession):
-    """Several model sets that answer together: the mean of their logits; all need the same word pieces."""
+    """Several model sets that answer together: the mean of their logits; all need the same word pieces.
+
+    Teachers learn no vectors: the linker compares by the shipped student's.
+    """
 
     def __init__(self, folders: Sequence[Path]) -> None:
         super().__init__(folders[0], sealed=False)
@@ -59,6 +62,10 @@ class Together(StudentSession):
                 raise BatchError(
                     f"{other.folder} has other word pieces than {folders[0]}: give teachers trained together."
                 )
+
+    def embed(self, texts: Sequence[str]) -> Floats:
+        """Return the shipped student's vectors."""
+        return shipped_session().embed(texts)
 
     def run(self, texts: Sequence[str]) -> list[Output]:
         """Return the mean output for each text."""

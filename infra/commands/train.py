@@ -57,6 +57,10 @@ def parser(
     teachers: Annotated[
         int, typer.Option(min=0, max=2, help="Six-layer teachers that are trained first; 0 for none.")
     ] = 0,
+    keep_teachers: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", help="Keep the teachers, for `heed evaluate parser --teacher`."),
+    ] = None,
     labels: Annotated[
         Path | None,
         typer.Option(exists=True, dir_okay=False, help="Labels of `heed train label`, taught as well."),
@@ -71,9 +75,8 @@ def parser(
     """Train the student parser from the corpus.
 
     Trains the teachers, if there are to be any, then the student on the corpus' labels and theirs; exports,
-    calibrates and scores it. An interrupted run goes on where it
-    stopped. Needs torch, which lives in an environment of its own: --install makes it, and later runs find
-    it. A GPU is used where there is one.
+    calibrates and scores it. An interrupted run goes on where it stopped. Needs torch, which lives in an
+    environment of its own: --install makes it, and later runs find it. A GPU is used where there is one.
 
     \b
     Example: heed train parser --install
@@ -86,6 +89,7 @@ def parser(
         words = ["train", "parser", "--epochs", str(epochs), "--per-pattern", str(per_pattern)]
         words += ["--seed", str(seed), "--threads", str(threads), "--teachers", str(teachers)]
         words += ["--labels", str(labels.resolve())] if labels else []
+        words += ["--keep-teachers", str(keep_teachers.resolve())] if keep_teachers else []
         words += ["--leave-out", leave_out] if leave_out else []
         go_on_there(words + (["--out", str(out.resolve())] if out else []))
     from agents.training import Plan, train_parser
@@ -99,6 +103,7 @@ def parser(
         seed=seed,
         threads=threads,
         teachers=teachers,
+        keep_teachers=keep_teachers,
         leave_out=leave_out,
         labels=labels,
     )
