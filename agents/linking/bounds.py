@@ -38,8 +38,9 @@ _TURNED = {"lt": "gt", "gt": "lt", "le": "ge", "ge": "le"}
 _OLD_OR_NEW = re.compile(r"\b(?:older|newer|later|earlier)\b")
 _AGO = re.compile(r"\s*(?:years?|yrs?)?\s*\b(?:old|ago)\b", re.IGNORECASE)
 _NOTHING = re.compile(
-    r"\b(?:nothing|no|not|don'?t|never|without|none|can'?t|cannot|shouldn'?t|mustn'?t|isn'?t|aren'?t|avoid"
-    r"|exclude|remove|hide|skip|stop|anything|everything)\b"
+    # "No, wait, under an hour" takes back what was said before, and turns nothing.
+    r"\b(?:nothing|no(?!\s*,|\s+(?:wait|sorry|actually|hang|hold|thanks|i)\b)|not|don'?t|never|without|none"
+    r"|can'?t|cannot|shouldn'?t|mustn'?t|isn'?t|aren'?t|avoid|exclude|remove|hide|skip|stop|anything|everything)\b"
 )
 
 

@@ -56,6 +56,7 @@ SOFT = [
     ("too much drama", ["-~ genre eq Drama"]),
 ]
 BOUNDS = [
+    ("no wait, under ninety minutes", ["+! runtime lt 90"]),
     ("nothing longer than 2 hours", ["+! runtime le 120"]),
     ("not older than 2000", ["+! year ge 2000"]),
     ("PG at most", ["+! certificate le PG"]),
