@@ -35,6 +35,13 @@ class StreamingStack:
         """Start a part and return its ready line."""
         return self.wait_for(module, self.launch(module, *arguments))
 
+    def restart(self, *modules: str) -> list[dict[str, Any]]:
+        """End parts and start them again side by side, in the environment as it is now."""
+        for module in modules:
+            self.stop(module)
+        begun = [self.launch(module) for module in modules]
+        return [self.wait_for(module, begin) for module, begin in zip(modules, begun, strict=True)]
+
     def launch(self, module: str, *arguments: str) -> int:
         """Start a part without waiting, and return where its log begins."""
         log = self._log(module)

@@ -326,6 +326,28 @@ def test_an_items_demand_survives_a_killed_job_and_equals_the_pure_python_one(
     assert found == pytest.approx({name: wanted[name] for name in found})
 
 
+def test_with_python_in_a_process_of_its_own_the_jobs_go_on_and_do_the_same(
+    streaming_stack: StreamingStack,
+) -> None:
+    """What Flink falls back to where the bridge into the JVM is not to be had."""
+    jobs, user_id = ("streaming.intent_job", "streaming.behavior_job"), somebody()
+    say(streaming_stack, user_id, "no horror")
+    latest_intent(streaming_stack, user_id, 1)
+    streaming_stack.environment["HEED_PYTHON_MODE"] = "process"
+    try:
+        assert {ready["mode"] for ready in streaming_stack.restart(*jobs)} == {"process"}
+        say(streaming_stack, user_id, "no war")
+        with Publisher(streaming_stack.bootstrap) as publisher:
+            publisher.deliver([UserBehavior(user_id=user_id, item_id="6", kind="watch")])
+        intent = latest_intent(streaming_stack, user_id, 2)
+        assert [p["value"] for p in intent["preferences"]] == ["Horror", "War"]
+        assert eventually(lambda: _behavior_row(streaming_stack, user_id, 1))["seen_item_ids"] == ["6"]
+    finally:
+        del streaming_stack.environment["HEED_PYTHON_MODE"]
+        modes = {ready["mode"] for ready in streaming_stack.restart(*jobs)}
+    assert modes == {"thread"}
+
+
 def test_the_sink_rebuilds_an_empty_store_from_the_topics(streaming_stack: StreamingStack) -> None:
     user_id = somebody()
     (command_id,) = say(streaming_stack, user_id, "no horror")
