@@ -40,7 +40,7 @@ SETTLED = {
         "~",
     ),
     "taste and mood": (
-        r"(?:\bi (?:really )?(?:like|love|enjoy|hate|dislike|adore|prefer)|fan of|tired of|sick of|bored of"
+        r"\b(?:i (?:really )?(?:like|love|enjoy|hate|dislike|adore|prefer)|fan of|tired of|sick of|bored of"
         r"|in the mood for|feel like|feeling like|fewer|less|too many|too much|not enough"
         r"|(?<!nothing )\btoo|not so|not very) (?:a |an |some |the )?$",
         "VAPD",
