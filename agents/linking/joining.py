@@ -22,6 +22,8 @@ _BESIDE = re.compile(r"[\s-]*(?:(?:and|&|n)[\s-]+)?", re.IGNORECASE)
 _WIDENED = (*_WORDY, "B")
 # How sure a mention is, at least, whose words the catalogue knows as one name: evidence that the model lacks.
 _KNOWN = 0.75
+# Behind a title in brackets stands a year.
+_IN_BRACKETS = 6
 _LIST = re.compile(r"\s*(?:,\s*(?:and|or)?|\band\b|\bor\b|/|\+|&)\s*", re.IGNORECASE)
 
 
@@ -35,7 +37,7 @@ def once(mentions: Sequence[Marked]) -> tuple[Marked, ...]:
 
 def widened(mentions: Sequence[Marked], text: str, values: ValueLinker) -> tuple[Marked, ...]:
     """Return the mentions, each as wide as the longest name around it; what that takes in goes."""
-    mentions = [_with_the_name(mention, text) for mention in mentions]
+    mentions = _closed([_with_the_name(mention, text) for mention in mentions], text)
     names = values.phrases.around(text[:MAX_CHARACTERS], [(m.start, m.end) for m in mentions])
     if not names:
         return tuple(mentions)
@@ -61,6 +63,19 @@ def _with_the_name(mention: Marked, text: str) -> Marked:
     if mention.kind != "P" or mention.text.casefold() != "the" or behind is None:
         return mention
     return replace(mention, start=behind.start(), end=behind.end(), text=behind.group())
+
+
+def _closed(mentions: Sequence[Marked], text: str) -> list[Marked]:
+    """Return the mentions, what ends within brackets up to their end: "King Kong (1976)" is one title."""
+    out: list[Marked] = []
+    for mention in mentions:
+        if out and mention.start < out[-1].end:
+            continue
+        end = text.find(")", mention.end, mention.end + _IN_BRACKETS) + 1
+        opened = mention.text.count("(") > mention.text.count(")")
+        whole = replace(mention, end=end, text=text[mention.start : end]) if end and opened else mention
+        out.append(whole)
+    return out
 
 
 def _is_value(words: str, values: ValueLinker) -> bool:

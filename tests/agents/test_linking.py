@@ -11,7 +11,7 @@ from agents.encoder import load_encoder
 from agents.linking.ages import ages
 from agents.linking.claims import Said
 from agents.linking.expiry import expiry
-from agents.linking.joining import joined, titles_apart
+from agents.linking.joining import joined, titles_apart, widened
 from agents.linking.positions import positions
 from agents.linking.quantities import quantities
 from agents.linking.values import ValueLinker
@@ -172,6 +172,12 @@ def test_neighbours_that_the_vocabulary_knows_as_one_name_are_one(values: ValueL
 def test_neighbours_that_are_two_wishes_stay_two(values: ValueLinker) -> None:
     text = "funny scary films"
     assert len(joined([mention(text, "funny", "A"), mention(text, "scary", "A")], text, values)) == 2
+
+
+def test_a_title_with_its_year_in_brackets_stays_one(values: ValueLinker) -> None:
+    text = "like King Kong (1976), no war"
+    halves = [mention(text, *one) for one in (("King Kong (", "T"), ("1976)", "T"), ("war", "V"))]
+    assert [m.text for m in widened(halves, text, values)] == ["King Kong (1976)", "war"]
 
 
 def test_titles_in_a_list_come_apart() -> None:
