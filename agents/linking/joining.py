@@ -27,14 +27,6 @@ _IN_BRACKETS = 6
 _LIST = re.compile(r"\s*(?:,\s*(?:and|or)?|\band\b|\bor\b|/|\+|&)\s*", re.IGNORECASE)
 
 
-def once(mentions: Sequence[Marked]) -> tuple[Marked, ...]:
-    """Return the mentions without repetitions of the same words in the same sense."""
-    kept = {
-        (m.text.casefold(), m.kind, m.polarity, m.strength, m.op, m.retracted): m for m in reversed(mentions)
-    }
-    return tuple(sorted(kept.values(), key=lambda m: m.start))
-
-
 def widened(mentions: Sequence[Marked], text: str, values: ValueLinker) -> tuple[Marked, ...]:
     """Return the mentions, each as wide as the longest name around it; what that takes in goes."""
     mentions = _closed([_with_the_name(mention, text) for mention in mentions], text)

@@ -14,9 +14,10 @@ from agents.linking.ages import age_at
 from agents.linking.bounds import link_bound
 from agents.linking.claims import Claim, Said, grouped
 from agents.linking.feasible import Feasibility
-from agents.linking.joining import joined, once, titles_apart, widened
+from agents.linking.joining import joined, titles_apart, widened
 from agents.linking.positions import positions
 from agents.linking.values import EXACT_WORD, Named, ValueLinker
+from agents.memory.conflict import same_content
 from agents.student.decode import Marked, Reading
 from agents.student.session import MAX_CHARACTERS
 from agents.types import Act, Clarity, Preference, Question, Retraction, Strength
@@ -152,7 +153,7 @@ class Linker:
         if _speaks(reading):
             taken_back = reading.act == "retract" and "refine" not in reading.acts
             for mention in joined(
-                widened(once(reading.mentions), reading.text, self.values), reading.text, self.values
+                widened(reading.mentions, reading.text, self.values), reading.text, self.values
             ):
                 # "Horror is okay again" takes back even where the span alone was not read so.
                 back = taken_back and not any(m.retracted for m in reading.mentions)
@@ -365,13 +366,7 @@ class Linker:
 
 def _says_the_same(a: Preference, b: Preference) -> bool:
     """Whether two wishes of a command are one: "comedies, I said comedies"."""
-    return (a.field, a.op, a.value, a.polarity, a.strength) == (
-        b.field,
-        b.op,
-        b.value,
-        b.polarity,
-        b.strength,
-    )
+    return same_content(a, b) and (a.polarity, a.strength) == (b.polarity, b.strength)
 
 
 def _speaks(reading: Reading) -> bool:
