@@ -80,12 +80,14 @@ def _python_environment(home: Path) -> None:
     uv = bring_uv(home)
     if not _is_python_311(ENVIRONMENT / "bin" / "python"):
         run_step("making .venv", [uv, "venv", "--clear", "--quiet", "--python", sys.executable, ENVIRONMENT])
+    # On a terminal uv shows a bar; elsewhere it would list two hundred packages.
     quiet = [] if sys.stderr.isatty() else ["--quiet"]
+    # Compiled now, packages start fast for those too who forbid Python to write (PYTHONDONTWRITEBYTECODE).
+    manner = ["--require-hashes", "--compile-bytecode"]
     into = ["--python", str(ENVIRONMENT / "bin" / "python")]
     run_step(
         "installing the packages of requirements/heed.lock",
-        # On a terminal uv shows a bar; elsewhere it would list two hundred packages.
-        [uv, "pip", "sync", *quiet, *into, "--require-hashes", REQUIREMENTS / "heed.lock"],
+        [uv, "pip", "sync", *quiet, *into, *manner, REQUIREMENTS / "heed.lock"],
     )
     # The lock holds everything, build tools included: nothing is resolved or fetched here.
     run_step(

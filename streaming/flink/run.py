@@ -54,16 +54,16 @@ class Job:
 def run(job: Job) -> int:
     """Run a job until SIGTERM or SIGINT (0), or until it fails (raises `JobFailedError`).
 
-    It goes on from the newest complete checkpoint. Where none can be restored, it reads its topic from the
-    beginning: the log is kept for ever, and versions make the repeated results harmless.
+    It goes on from the newest complete checkpoint of its mode. Where none can be restored, it reads its topic
+    from the beginning: the log is kept for ever, and versions make the repeated results harmless.
     """
     log_to_stderr()
     settings = streaming_settings()
     ensure_topics(settings.bootstrap_servers)
-    folder = checkpoint_folder(job.name)
+    mode = python_mode(settings.python_mode)
+    folder = checkpoint_folder(job.name, mode)
     folder.mkdir(parents=True, exist_ok=True)
     remove_leftovers(folder)
-    mode = python_mode(settings.python_mode)
     if mode == "thread":
         # The worker process that PyFlink starts beforehand would never be asked.
         os.environ["_python_worker_execution_mode"] = "process"  # noqa: SIM112 - the name that PyFlink reads
@@ -145,7 +145,7 @@ def _configuration(
         "execution.checkpointing.interval": f"{int(seconds * 1000)} ms",
         "execution.checkpointing.mode": "AT_LEAST_ONCE",
         "execution.checkpointing.storage": "filesystem",
-        "execution.checkpointing.dir": checkpoint_folder(job.name).as_uri(),
+        "execution.checkpointing.dir": checkpoint_folder(job.name, mode).as_uri(),
         "execution.checkpointing.num-retained": "2",
         "execution.checkpointing.externalized-checkpoint-retention": "RETAIN_ON_CANCELLATION",
         "state.backend.type": "hashmap",
