@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _NUMBER = (
     r"(?:\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen"
@@ -20,6 +21,8 @@ _OF_ITEMS_BEFORE = re.compile(r"\b(?:than|least|most|under|over|max(?:imum)?|wit
 _OF_ITEMS_AFTER = re.compile(r"\s*(?:or|and)\s+(?:newer|older)\b", re.IGNORECASE)
 
 
+# Asked once for each mention of a command.
+@lru_cache(maxsize=16)
 def ages(text: str, nouns: frozenset[str]) -> tuple[tuple[int, int], ...]:
     """Return `[start, end)` of each phrase of `text` that tells how old somebody is.
 

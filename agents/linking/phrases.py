@@ -35,7 +35,8 @@ class Phrases:
             if text[start : words[at][1]].casefold() not in self._openers:
                 continue
             for _, end in words[at + 1 : at + _LONGEST]:
-                touches = any(start < stop and end > first for first, stop in parts)
-                if touches and not _PARTED.search(text[start:end]) and self.is_name(text[start:end]):
+                if _PARTED.search(text, start, end):
+                    break
+                if self.is_name(text[start:end]) and any(start < b and end > a for a, b in parts):
                     found.append((start, end))
         return sorted(found, key=lambda span: span[0] - span[1])

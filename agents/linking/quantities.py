@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from text_to_num import alpha2digit
@@ -153,6 +154,8 @@ _NEWEST_SHORT_YEAR = 30
 _SHORT_YEAR = re.compile(r"(?<![\w'])'(\d\d)(?!\s?'?s|\d)\b")
 
 
+# A bound asks thrice for its own words, and people's bounds are few.
+@lru_cache(maxsize=1024)
 def in_digits(words: str) -> str:
     """Return the words in lower case with their numbers in digits: 'nineteen ninety five' is '1995'."""
     text = words.casefold().replace("\u2019", "'").replace("\u2011", "-")
