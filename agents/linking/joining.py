@@ -14,10 +14,13 @@ from agents.linking.phrases import WORD
 from agents.linking.values import EXACT_WORD, ValueLinker
 from agents.student.decode import Marked
 from agents.student.session import MAX_CHARACTERS
+from catalog.people import FULL
 
 _WORDY = ("V", "A", "D")
 # One name has nothing between its words but a space, a hyphen or an "and" ("black and white").
 _BESIDE = re.compile(r"[\s-]*(?:(?:and|&|n)[\s-]+)?", re.IGNORECASE)
+# Where a person's name comes apart: "J.J. Abrams".
+_INITIAL_ENDS = re.compile(r"\.?\s+")
 # A bound may be part of a name, too ("coming of age"); people, titles and positions are looked up as such.
 _WIDENED = (*_WORDY, "B")
 # How sure a mention is, at least, whose words the catalogue knows as one name: evidence that the model lacks.
@@ -104,6 +107,8 @@ def joined(mentions: Sequence[Marked], text: str, values: ValueLinker) -> tuple[
 
 def _one_name(last: Marked, mention: Marked, text: str, values: ValueLinker) -> bool:
     between = text[last.end : mention.start]
+    if last.kind == mention.kind == "P" and _INITIAL_ENDS.fullmatch(between):
+        return any(p.score == FULL for p in values.vocabulary.people.spelt(text[last.start : mention.end]))
     alike = last.polarity == mention.polarity and last.retracted == mention.retracted
     if not (alike and last.kind in _WORDY and mention.kind in _WORDY and _BESIDE.fullmatch(between)):
         return False

@@ -157,6 +157,8 @@ def test_person_without_such_a_film_is_infeasible(parser_of_people: Parser) -> N
         ("anything by Scorcese", [("director", "Martin Scorsese")]),
         ("with Sigorney Weaver, not horror", [("cast", "Sigourney Weaver"), ("genre", "Horror")]),
         ("films by the Coen brothers", [("director", "Joel Coen"), ("director", "Ethan Coen")]),
+        ("films by Paul W.S. Anderson", [("director", "Paul W.S. Anderson")]),
+        ("movies by J.J. Abrams", [("director", "J.J. Abrams")]),
         ("something with De Niro and Pacino", [("cast", "Robert De Niro"), ("cast", "Al Pacino")]),
     ],
 )

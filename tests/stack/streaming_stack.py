@@ -73,7 +73,11 @@ class StreamingStack:
             if part.poll() is not None:
                 break
             time.sleep(0.1)
-        raise AssertionError(f"{module} did not become ready:\n{log.read_text()[begin:][-2000:]}")
+        raise AssertionError(f"{module} did not become ready:\n{self.said(module, begin)}")
+
+    def said(self, module: str, begin: int = 0) -> str:
+        """Return the end of what a part wrote to its log, from `begin` on."""
+        return self._log(module).read_text()[begin:][-2000:]
 
     def _log(self, module: str) -> Path:
         return self.home / "logs" / f"{module}.log"

@@ -33,11 +33,13 @@ def say(stack: StreamingStack, user_id: str, *texts: str, **fields: Any) -> list
 
 def latest_intent(stack: StreamingStack, user_id: str, version: int) -> dict[str, Any]:
     """Wait until the topic holds the version, and return its newest."""
-    return eventually(
+    found = eventually(
         lambda: next(
             (v for v in stack.values("active-intents", user_id)[::-1] if v["version"] >= version), {}
         )
     )
+    assert found, f"no version {version} of {user_id}'s intent:\n{stack.said('streaming.intent_job')}"
+    return found
 
 
 def rejection(stack: StreamingStack, payload: bytes) -> dict[str, Any]:
