@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -122,4 +123,6 @@ def load_parser(catalog: Catalog) -> Parser:
     parser = Parser(catalog, shipped_session())
     # A full garbage collection would walk over every name of the catalogue, in the middle of a command.
     gc.freeze()
+    # What is frozen at the end is never freed, and a library with a leak check (DuckDB) says so at length.
+    atexit.register(gc.unfreeze)
     return parser

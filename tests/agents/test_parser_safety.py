@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from time import thread_time
 
 import pytest
@@ -109,3 +111,12 @@ def test_batch_answers_as_one_by_one(parser: Parser) -> None:
             alone.clarity,
             alone.retractions,
         )
+
+
+def test_a_program_that_loaded_the_parser_ends_without_a_word() -> None:
+    """DuckDB complains at length about objects that are still frozen when the interpreter ends."""
+    program = (
+        "import duckdb, agents.parser, catalog.embedded as e; agents.parser.load_parser(e.load_embedded()[0])"
+    )
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert ended.stderr == ""
