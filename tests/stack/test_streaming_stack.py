@@ -353,3 +353,27 @@ def test_with_python_in_a_process_of_its_own_and_back_nothing_is_forgotten(
         modes = {ready["mode"] for ready in streaming_stack.restart(*jobs)}
     assert modes == {"thread"}
     assert obeyed("no drama", 3) == ["Horror", "War", "Drama"]
+
+
+def test_the_sink_rebuilds_an_empty_store_from_the_topics(streaming_stack: StreamingStack) -> None:
+    user_id = somebody()
+    (command_id,) = say(streaming_stack, user_id, "no horror")
+    eventually(lambda: _row_with(streaming_stack, user_id, command_id))
+    assert streaming_stack.stop("streaming.feast_sink") == 0
+    for left in (streaming_stack.home / "feast").glob("online_store.db*"):
+        left.unlink()
+    streaming_stack.start("streaming.feast_sink", "--from-beginning")
+    assert eventually(lambda: _row_with(streaming_stack, user_id, command_id))["user_intent__version"] == 1
+
+
+def test_an_older_version_never_overwrites_a_newer_one(streaming_stack: StreamingStack) -> None:
+    user_id = somebody()
+    say(streaming_stack, user_id, "no horror", "no war")
+    newest = latest_intent(streaming_stack, user_id, 2)
+    eventually(lambda: _row_with(streaming_stack, user_id, newest["command_id"]))
+    oldest = streaming_stack.values("active-intents", user_id)[0]
+    streaming_stack.send("active-intents", json.dumps(oldest).encode(), key=user_id.encode())
+    marker = somebody()
+    (after,) = say(streaming_stack, marker, "no horror")
+    eventually(lambda: _row_with(streaming_stack, marker, after))
+    assert streaming_stack.online("feed_v1", user_id=user_id)["user_intent__version"] == 2
