@@ -25,6 +25,10 @@ class Encoder:
         """The model's version: vectors of two versions must not be compared."""
         return self._session.version
 
+    def knows(self, word: str) -> bool:
+        """Whether a word is one of the model's vocabulary of frequent words, which a typing error is not."""
+        return self._session.knows(word)
+
     def encode(self, texts: Sequence[str]) -> Floats:
         """Return `float32[n, 64]`, one row of length 1 for each text, in order.
 

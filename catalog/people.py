@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, replace
 
 import numpy as np
+from nicknames import NickNamer
 
 from catalog.columns import CategoryColumn, NumberColumn
 from catalog.fuzzy import FuzzyNames
@@ -16,10 +17,13 @@ from catalog.names import plain
 FULL = 1.0
 SURNAME = 0.9
 FAMILY = 0.95  # "the Coen brothers"
+SHORT = 0.95  # "Bob De Niro"
 FIRST = 0.8  # "Keanu"
 # One typing error in six to ten letters, two from eleven on; shorter surnames are one letter from too many.
 LIKENESS = 0.81
 SHORTEST_TYPO = 6
+# "Ed" for Edward; of one letter anybody's name may be cut short.
+SHORTEST_FIRST = 2
 
 _PARTICLES = frozenset(
     ("de", "del", "della", "di", "da", "du", "la", "le", "van", "von", "der", "den", "ter", "st")
@@ -73,6 +77,7 @@ class People:
                     self._last.setdefault(surname.replace(" ", ""), []).append(name)
         names = dict.fromkeys([*self._full, *self._last])
         self._fuzzy = FuzzyNames([name for name in names if len(name) >= SHORTEST_TYPO])
+        self._nicknames = NickNamer()
 
     @classmethod
     def of(cls, catalog: Catalog) -> People:
@@ -115,12 +120,13 @@ class People:
 
         Examples
         --------
-        `find("Sigourney Weaver")`, `find("Hitchcock's")`, `find("scorcese")`, `find("the Coen brothers")`.
+        `find("Sigourney Weaver")`, `find("Hitchcock's")`, `find("scorcese")`, `find("the Coen brothers")`,
+        `find("Bob De Niro")`.
         """
-        found = self.spelt(words)
+        key = _LEADING.sub("", self._key(words))
+        found = self.spelt(words) or self._called(key)
         if found:
             return found
-        key = _LEADING.sub("", self._key(words))
         if len(key) < SHORTEST_TYPO:
             return ()
         near = self._fuzzy.find(key, cutoff=LIKENESS, limit=5)
@@ -150,6 +156,19 @@ class People:
             return ()
         bearers = self._last.get(short) or self._last.get(short.removesuffix("s"), [])
         return tuple(replace(person, kin=True) for person in self._people(bearers, FAMILY))
+
+    def _called(self, key: str) -> tuple[Person, ...]:
+        """Return the people of a surname whose first name is cut short or has a pet form: "Leo DiCaprio"."""
+        first, _, rest = key.partition(" ")
+        if len(first) < SHORTEST_FIRST or not rest:
+            return ()
+        whole = self._nicknames.canonicals_of(first)
+        bearers = [
+            name
+            for name in self._last.get(rest, [])
+            if (given := plain(name).split()[0]) in whole or given.startswith(first)
+        ]
+        return self._people(bearers, SHORT)
 
     def _people(self, names: list[str], score: float) -> tuple[Person, ...]:
         return tuple(Person(name, tuple(self._fame[name].items()), score) for name in names)

@@ -27,6 +27,11 @@ FORM = 0.98  # a plural, a hyphen, a noun such as "films" behind it
 REMEMBERED = 4096
 # The vocabulary is searched for typing errors only from here on: "war" and "car" are both words.
 SHORTEST_TYPO = 5
+# One typing error in six to ten letters, two from eleven on: in five, "never" would mean "newer".
+LIKENESS = 0.81
+# Of a word that is none ("cirme", "nois") one error in four or five letters is believed.
+SHORTEST_NO_WORD = 4
+LIKENESS_NO_WORD = 0.79
 
 _DETERMINERS = ("a", "an", "the", "any", "some", "more", "only")
 
@@ -102,13 +107,12 @@ class _Phrases(Generic[M]):
         self._fuzzy = FuzzyNames([name for name in self._meanings if len(name) >= SHORTEST_TYPO])
         return self._fuzzy
 
-    def near(self, key: str) -> tuple[M, ...]:
-        if len(key) < SHORTEST_TYPO:
+    def near(self, key: str, likeness: float, shortest: int) -> tuple[M, ...]:
+        if len(key) < shortest:
             return ()
         if self._fuzzy is None:
             self._fuzzy = self.prepare()
-        # One typing error in six to ten letters, two from eleven on: in five, "never" would mean "newer".
-        found = self._fuzzy.find(key, cutoff=0.81, limit=3)
+        found = self._fuzzy.find(key, cutoff=likeness, limit=3)
         best = [(self._fuzzy.names[position], score) for position, score in found if score == found[0][1]]
         return tuple(replace(m, score=m.score * score) for name, score in best for m in self.exact(name))
 
@@ -164,6 +168,14 @@ class Vocabulary:
         """
         return self._values_of(phrase)
 
+    def misspelt(self, phrase: str) -> tuple[Match, ...]:
+        """Return the values but people that a phrase with a typing error names: "cirme", which is no word."""
+        for variant in self._variants(plain(phrase)):
+            found = self._values.near(variant, LIKENESS_NO_WORD, SHORTEST_NO_WORD)
+            if found:
+                return _best_first(found)
+        return ()
+
     def spelt(self, phrase: str) -> tuple[Match, ...]:
         """Return the values but people that `phrase` names letter by letter, without typing errors."""
         return _best_first(self._exact(self._values, phrase))
@@ -200,7 +212,7 @@ class Vocabulary:
         if found:
             return found
         for variant in self._variants(plain(phrase)):
-            found = phrases.near(variant)
+            found = phrases.near(variant, LIKENESS, SHORTEST_TYPO)
             if found:
                 return found
         return ()

@@ -16,12 +16,16 @@ from catalog.vocabulary import Match
 
 @dataclass(frozen=True)
 class Bound:
-    """What a bound says; `field` is empty where the catalogue has no field that it can mean."""
+    """What a bound says; `field` is empty where the catalogue has no field that it can mean.
+
+    `others` are further values that are as right ("PG or PG-13").
+    """
 
     field: str
     op: Op
     value: Value
     around: bool = False
+    others: tuple[Value, ...] = ()
 
 
 # "around 90 minutes" accepts a tenth to either side (intent contract); of a year that would be two centuries.
@@ -36,6 +40,8 @@ _AROUND_BEFORE = re.compile(r"(?:around|about|roughly|~)\W*$")
 _REJECTED = {"lt": "ge", "gt": "le", "le": "gt", "ge": "lt"}
 _TURNED = {"lt": "gt", "gt": "lt", "le": "ge", "ge": "le"}
 _OLD_OR_NEW = re.compile(r"\b(?:older|newer|later|earlier)\b")
+# Levels with one of these between them are the ends of a region; else they are said side by side.
+_STRETCH = re.compile(r"\b(?:between|to|through|till|until|thru)\b|\s[-\u2013]\s", re.IGNORECASE)
 _AGO = re.compile(r"\s*(?:years?|yrs?)?\s*\b(?:old|ago)\b", re.IGNORECASE)
 _NOTHING = re.compile(
     # "No, wait, under an hour" takes back what was said before, and turns nothing.
@@ -118,7 +124,9 @@ def _link_level(mention: Marked, before: str, values: ValueLinker) -> Bound | No
     if not op and mention.op in _REJECTED and mention.op_probability > 0.5:
         op = mention.op
     if op not in _REJECTED and len(found) > 1:
-        return Bound(field, "between", [found[0], found[-1]])
+        if _STRETCH.search(mention.text):
+            return Bound(field, "between", [found[0], found[-1]])
+        return Bound(field, "eq", found[0], others=tuple(found[1:]))
     # "Around PG" names one level, and a region has two ends.
     one = _as_op(op) if op in _REJECTED else "eq"
     return Bound(field, one, found[-1] if op in ("le", "lt") else found[0])

@@ -36,6 +36,8 @@ _LIKE = re.compile(
 # Punctuation and single letters say nothing.
 _WORDY = re.compile(r"[^\W\d_]{2}|\d")
 _POINTER = re.compile(r"^(?:that|this|it|those|these|them)(?: ones?)?$", re.IGNORECASE)
+# There are films of these names ("It", "Them!", "Her"), but in small letters nobody means them.
+_PRONOUN = re.compile(r"(?:that|this|it|those|these|them|her|him|us|one)(?: ones?)?")
 _OPEN = re.compile(
     r"^(?:something )?(?:lighter|light|heavier|heavy|different|else|better|nicer|other|harder|easier|stronger"
     r"|smaller|bigger|deeper)\b",
@@ -215,6 +217,10 @@ class Linker:
                 self._position(mention, said, found)
             case "B":
                 self._bound(mention, said, found)
+            case "T" if _PRONOUN.fullmatch(mention.text.strip()):
+                # "Loved Amadeus. Something like it?" says the title again; alone it points at what is shown.
+                if not any(m.kind == "T" and m is not mention for m in said.reading.mentions):
+                    self._position(mention, said, found)
             case "T":
                 if not self._title(mention, said, found):
                     self._value(mention, said, found)
@@ -289,6 +295,8 @@ class Linker:
                 strength="soft" if bound.around else None,
             )
             found.take(mention, claim, said)
+            for other in bound.others:
+                found.take(mention, replace(claim, value=other, alternative=True), said)
 
     def _title(self, mention: Marked, said: Said, found: _Found) -> bool:
         matches = self.values.title(mention.text)
@@ -334,9 +342,9 @@ class Linker:
             return self.values.closed(words, least=EXACT_WORD)
         if mention.kind != "A":
             other = self.values.closed(words, mention.vector) or (self.values.open_value(words),)
-            return tuple(value for value in other if value is not None)
+            return tuple(value for value in other if value is not None) or self.values.corrected(words)
         # Words of mood are a category only where they are its very name: "about war", not "a war on drugs".
-        named = self.values.closed(words, least=EXACT_WORD)
+        named = self.values.closed(words, least=EXACT_WORD) or self.values.corrected(words)
         return named if all((v.start, v.end) == (0, len(words)) for v in named) else ()
 
     def _person(self, mention: Marked, said: Said, found: _Found) -> bool:
@@ -357,7 +365,9 @@ class Linker:
 
     def _direction(self, mention: Marked, said: Said, found: _Found) -> bool:
         pointed = self.values.direction(mention.text)
-        if pointed is None or (mention.kind == "A" and pointed.score < EXACT_WORD):
+        if pointed is None:
+            return False
+        if mention.kind == "A" and pointed.score < EXACT_WORD and not self.values.mistyped(mention.text):
             return False
         strength = _by_degree(mention, said)
         found.take(mention, Claim(pointed.field, pointed.end, None, pointed.score, strength=strength), said)

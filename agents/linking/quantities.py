@@ -146,6 +146,8 @@ _NAMED = tuple(
         (r"half a grand", "500 dollars"),
         (r"a grand", "1000 dollars"),
         (r"(?<=\w)[\s-]odd(?=\s)", ""),
+        # "The nineteen nineties" are the nineties.
+        (r"nineteen[\s-]+(?=(?:twent|thirt|fort|fift|sixt|sevent|eight|ninet)ies\b)", ""),
     )
 )
 _THOUSANDS = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?)(k|\s?grand)\b")

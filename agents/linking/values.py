@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -16,7 +16,7 @@ from agents.student.session import Floats
 from catalog.columns import NumberColumn
 from catalog.items import Catalog
 from catalog.names import plain
-from catalog.vocabulary import Match, TitleIndex, TitleMatch, Vocabulary
+from catalog.vocabulary import SHORTEST_NO_WORD, Match, TitleIndex, TitleMatch, Vocabulary
 
 # Below these a lexical match is a coincidence.
 SURE_WORD = 0.82
@@ -60,6 +60,7 @@ class ValueLinker:
 
     def __init__(self, catalog: Catalog, encoder: Encoder) -> None:
         self.catalog = catalog
+        self._encoder = encoder
         self.vocabulary = Vocabulary.of(catalog)
         self.titles = TitleIndex.of(catalog)
         self.people = PeopleLinker(catalog, self.vocabulary, self.titles)
@@ -96,9 +97,24 @@ class ValueLinker:
         field, value, _ = self._terms[best]
         return (Named(field, value, float(likeness[best]), 0, len(words)),)
 
+    def mistyped(self, words: str) -> bool:
+        """Whether one of the words is none, to a model that knows 20,000."""
+        return any(len(w) >= SHORTEST_NO_WORD and not self._encoder.knows(w) for w in plain(words).split())
+
+    def corrected(self, words: str) -> tuple[Named, ...]:
+        """Return the categories that `words` as a whole name with a typing error; none if all are words."""
+        if not self.mistyped(words):
+            return ()
+        near = self.vocabulary.lookup(words) or self.vocabulary.misspelt(words)
+        return tuple(Named(m.field, m.value, m.score, 0, len(words)) for m in self._all_meant(near))
+
     def _categories(self, words: str, least: float) -> tuple[Match, ...]:
         looked_up = self.vocabulary.spelt if least >= EXACT_WORD else self.vocabulary.lookup
-        found = [m for m in looked_up(words) if m.score >= least and self._is_category(m.field)]
+        return self._all_meant([m for m in looked_up(words) if m.score >= least])
+
+    def _all_meant(self, matches: Sequence[Match]) -> tuple[Match, ...]:
+        """Return the surest category, or all of the compound that it belongs to."""
+        found = [m for m in matches if self._is_category(m.field)]
         if not found:
             return ()
         top = found[0]

@@ -121,6 +121,10 @@ class StudentSession:
             ids = [*ids[: COMMAND_TOKENS - 1], self._end]
         return encoding, np.array([ids], np.int64)
 
+    def knows(self, word: str) -> bool:
+        """Whether a word is one of the vocabulary's; a typing error is in pieces."""
+        return self.tokenizer.token_to_id(word.casefold()) is not None
+
     def embed(self, texts: Sequence[str]) -> Floats:
         """Return one unit vector for each text, `float32[n, 64]`; an empty text has that of its two marks."""
         encodings = self.tokenizer.encode_batch([_cut(text, ITEM_CHARACTERS) for text in texts])

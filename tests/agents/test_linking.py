@@ -109,6 +109,19 @@ def test_two_numbers_stay_two() -> None:
         ("the one at the top", (0,)),
         ("the bottom one", (9,)),
         ("that one", ()),
+        ("the secnd one", (1,)),
+        ("frist one", (0,)),
+        ("the thrd", (2,)),
+        ("the most recent one", ()),
+        ("4 and 8", (3, 7)),
+        ("numbers two and three", (1, 2)),
+        ("#1 & #4", (0, 3)),
+        ("2 to 4", (1, 2, 3)),
+        ("the last but one", (8,)),
+        ("the 2nd from the right", (8,)),
+        ("card three", (2,)),
+        ("9", (8,)),
+        ("one", ()),
     ],
 )
 def test_position_in_a_feed_of_ten(words: str, places: tuple[int, ...]) -> None:
@@ -203,6 +216,18 @@ def test_direction_words_name_an_end_of_a_field(
     pointed = values.direction(words)
     assert pointed is not None
     assert (pointed.field, pointed.end) == (field, end)
+
+
+@pytest.mark.parametrize(
+    ("words", "value"), [("cirme", "Crime"), ("nois", "Film-Noir"), ("documentrys", "Documentary")]
+)
+def test_what_is_no_word_is_a_typing_error(values: ValueLinker, words: str, value: str) -> None:
+    assert [named.value for named in values.corrected(words)] == [value]
+
+
+@pytest.mark.parametrize("words", ["prime", "never", "dream", "bollywood"])
+def test_a_word_of_its_own_is_no_typing_error(values: ValueLinker, words: str) -> None:
+    assert values.corrected(words) == ()
 
 
 def test_unknown_words_name_nothing(values: ValueLinker) -> None:

@@ -61,6 +61,8 @@ BOUNDS = [
     ("not older than 2000", ["+! year ge 2000"]),
     ("PG at most", ["+! certificate le PG"]),
     ("early 90s only", ["+! year between [1990, 1993]"]),
+    ("thrillers from the nineteen nineties", ["+! genre eq Thriller", "+! year between [1990, 1999]"]),
+    ("only PG or PG-13", ["+! certificate eq PG", "+! certificate eq PG-13"]),
     ("movies from the mid 80s", ["+! year between [1984, 1986]"]),
     ("nothing from the 80s", ["-! year between [1980, 1989]"]),
     ("no longer than 100 minutes", ["+! runtime le 100"]),
@@ -72,6 +74,7 @@ SEVERAL = [
     ("comedies but not romantic ones", ["+! genre eq Comedy", "-! genre eq Romance"]),
     ("thrillers without violence", ["+! genre eq Thriller", "-! about like violence"]),
     ("a rom-com", ["+! genre eq Romance", "+! genre eq Comedy"]),
+    ("Loved Amadeus. Something like it?", ["+~ item like 1225"]),
     (
         "no more horror, something like Heat but under two hours",
         ["-! genre eq Horror", "+~ item like 6", "+! runtime lt 120"],

@@ -117,6 +117,13 @@ def test_an_ordinary_word_is_no_surname_unless_it_is_said_of_a_person(linker: Pe
     assert linker.who("black", "films by ", "", "P") is not None
 
 
+@pytest.mark.parametrize("words", ["Bob De Niro", "rob de niro", "robert de niro"])
+def test_a_person_is_found_by_what_friends_say(linker: PeopleLinker, words: str) -> None:
+    meant = linker.who(words, "films with ", "", "P")
+    assert meant is not None
+    assert [(person.name, field) for person, field in meant.people] == [("Robert De Niro", "cast")]
+
+
 def test_unknown_name_means_nobody(linker: PeopleLinker) -> None:
     assert linker.who("Zorblax", "with ", "", "P") is None
 
