@@ -27,6 +27,9 @@ _WIDENED = (*_WORDY, "B")
 _KNOWN = 0.75
 # Behind a title in brackets stands a year.
 _IN_BRACKETS = 6
+# What opens the telling of a plot; it goes on to the next stop or comma.
+_PLOT = re.compile(r"\b(?:where|in which|whose|wherein)\b[^,.;:!?]*$", re.IGNORECASE)
+_BREAK = re.compile(r"[,.;:!?\n]|\bbut\b", re.IGNORECASE)
 _LIST = re.compile(r"\s*(?:,\s*(?:and|or)?|\band\b|\bor\b|/|\+|&)\s*", re.IGNORECASE)
 
 
@@ -89,11 +92,11 @@ def _widest(mention: Marked, text: str, names: list[tuple[int, int]]) -> Marked:
 
 
 def joined(mentions: Sequence[Marked], text: str, values: ValueLinker) -> tuple[Marked, ...]:
-    """Return the mentions with neighbours made one where the vocabulary knows them as one name."""
+    """Return the mentions with neighbours made one: a name that the vocabulary knows, a plot that is told."""
     out: list[Marked] = []
     for mention in mentions:
         last = out[-1] if out else None
-        if last is not None and _one_name(last, mention, text, values):
+        if last is not None and (_one_plot(last, mention, text) or _one_name(last, mention, text, values)):
             out[-1] = replace(
                 last,
                 end=mention.end,
@@ -103,6 +106,14 @@ def joined(mentions: Sequence[Marked], text: str, values: ValueLinker) -> tuple[
         else:
             out.append(mention)
     return tuple(out)
+
+
+def _one_plot(last: Marked, mention: Marked, text: str) -> bool:
+    """Whether two mentions belong to one clause of a plot: "where *an alien* hides on *the ship*"."""
+    alike = (last.kind, last.polarity, last.retracted) == (mention.kind, mention.polarity, mention.retracted)
+    if not alike or mention.kind != "A" or _BREAK.search(text, last.end, mention.start):
+        return False
+    return _PLOT.search(text[: last.start]) is not None
 
 
 def _one_name(last: Marked, mention: Marked, text: str, values: ValueLinker) -> bool:

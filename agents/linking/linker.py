@@ -234,9 +234,7 @@ class Linker:
         if part is None:
             return False
         if not any(p.span[1] > part[0] for p in found.preferences):
-            found.take(
-                mention, Claim("about", "like", text[slice(*part)], UNLINKED, part, strength="soft"), said
-            )
+            found.take(mention, Claim("about", "like", text[slice(*part)], part=part, strength="soft"), said)
         return True
 
     def _field(self, mention: Marked, said: Said, found: _Found) -> None:
@@ -333,7 +331,7 @@ class Linker:
         after_like = _LIKE.search(said.before(mention)) is not None
         if after_like and self.values.title(words, least=WRITTEN_OUT) and self._title(mention, said, found):
             return
-        found.take(mention, Claim("about", "like", words, UNLINKED, strength=_by_degree(mention, said)), said)
+        found.take(mention, Claim("about", "like", words, strength=_by_degree(mention, said)), said)
 
     def _named(self, mention: Marked, said: Said) -> tuple[Named, ...]:
         """Return the values that a mention names, by what its kind allows."""
@@ -407,7 +405,3 @@ def _all_said(text: str, preferences: tuple[Preference, ...]) -> bool:
 def _by_degree(mention: Marked, said: Said) -> Strength | None:
     """Return the strength that the contract fixes for wishes of degree: soft, but for words of demand."""
     return "soft" if mention.polarity == "positive" and not said.demand else None
-
-
-# How sure a wish is that only the matcher can read.
-UNLINKED = 0.9

@@ -187,6 +187,19 @@ def test_neighbours_that_are_two_wishes_stay_two(values: ValueLinker) -> None:
     assert len(joined([mention(text, "funny", "A"), mention(text, "scary", "A")], text, values)) == 2
 
 
+@pytest.mark.parametrize(
+    ("text", "parts", "read"),
+    [
+        ("one where a cook meets a ghost", ("a cook", "ghost"), ["a cook meets a ghost"]),
+        ("films where it rains, with cats", ("it rains", "cats"), ["it rains", "cats"]),
+        ("robots, set where snow falls", ("robots", "snow falls"), ["robots", "snow falls"]),
+    ],
+)
+def test_a_plot_is_one_wish(values: ValueLinker, text: str, parts: tuple[str, ...], read: list[str]) -> None:
+    told = joined([mention(text, part, "A") for part in parts], text, values)
+    assert [m.text for m in told] == read
+
+
 def test_a_title_with_its_year_in_brackets_stays_one(values: ValueLinker) -> None:
     text = "like King Kong (1976), no war"
     halves = [mention(text, *one) for one in (("King Kong (", "T"), ("1976)", "T"), ("war", "V"))]
