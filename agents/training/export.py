@@ -67,6 +67,6 @@ def write_model_set(
         quantize(exact, out / "model.onnx")
     (out / "tokenizer.json").write_text(tokenizer, encoding="utf-8")
     calibrate(out)
-    write_card(out, taught, leave_out)
+    write_card(out, len(student.trunk.layers), taught, leave_out)
     seal(out)
     return out

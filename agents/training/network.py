@@ -66,7 +66,7 @@ class Student(nn.Module):
     The vectors are not normalised: the mean over any span, divided by its length, is that span's embedding.
     """
 
-    def __init__(self, vocabulary: int, positions: int, layers: int = 3) -> None:
+    def __init__(self, vocabulary: int, positions: int, layers: int) -> None:
         super().__init__()
         self.trunk = Trunk(vocabulary, positions, layers)
         self.token_head = nn.Linear(WIDTH, TOKEN_WIDTH)

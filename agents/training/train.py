@@ -31,7 +31,7 @@ from agents.training.teacher import Floats, cached_embeddings, kept_reduction, m
 from agents.training.texts import catalogue_texts, described_items, slot_texts, vocabulary_words
 from agents.training.vocabulary import prune
 
-LAYERS = 3
+LAYERS = 4
 # Texts for the vectors beside each batch of commands: item texts are long, and fewer teach as much.
 TEXTS = 16
 # Copies with other words beside each batch of commands, for the teachers to label.
