@@ -59,10 +59,15 @@ class Slot:
 
 @dataclass(frozen=True)
 class Corpus:
-    """All families, and the slots of each domain (shared slots included)."""
+    """All families, and the slots of each domain (shared slots included).
+
+    `judged` are the domains in which held-out families are said; the others are met in training alone: a
+    parser that has heard of many kinds of goods is less surprised by the next.
+    """
 
     families: tuple[Family, ...]
     slots: dict[str, dict[str, Slot]]
+    judged: tuple[str, ...]
 
     def split(self, part: Split) -> tuple[Family, ...]:
         """Return the families of one part."""
@@ -105,16 +110,17 @@ def load_corpus() -> Corpus:
     doubled = {n for n in names if names.count(n) > 1}
     if doubled:
         raise PatternError(f"families need names of their own; twice: {', '.join(sorted(doubled))}")
-    files = {
-        p.stem: yaml.safe_load(p.read_text(encoding="utf-8"))
-        for p in sorted((_HERE / "slots").glob("*.yaml"))
-    }
+    files = _slot_files(_HERE / "slots")
     shared = files.pop("shared")
     slots = {
         domain: {name: _read_slot(name, raw, domain) for name, raw in {**shared, **own}.items()}
-        for domain, own in files.items()
+        for domain, own in {**files, **_slot_files(_HERE / "slots" / "training")}.items()
     }
-    return Corpus(tuple(families), slots)
+    return Corpus(tuple(families), slots, tuple(files))
+
+
+def _slot_files(folder: Path) -> dict[str, dict[str, object]]:
+    return {p.stem: yaml.safe_load(p.read_text(encoding="utf-8")) for p in sorted(folder.glob("*.yaml"))}
 
 
 _PARENTHESES = str.maketrans("⟨⟩", "()")
@@ -271,7 +277,7 @@ def fill(recipe: Recipe, corpus: Corpus, rng: Random, *, noise: bool = True) -> 
 def usable_domains(pattern: str, family: Family, corpus: Corpus) -> tuple[str, ...]:
     """Return the domains that have every slot a pattern names, among those its family allows."""
     names = {m[1] for m in _SLOT.finditer(pattern)} - set(NUMBERS)
-    allowed = family.domains or tuple(corpus.slots)
+    allowed = family.domains or (tuple(corpus.slots) if family.part == "train" else corpus.judged)
     return tuple(d for d in allowed if names <= set(corpus.slots[d]))
 
 

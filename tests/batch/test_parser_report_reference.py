@@ -39,7 +39,7 @@ def said(text: str, words: str, kind: str, quadrant: str = "+!", **keys) -> Ment
 
 
 def test_every_domain_of_the_corpus_is_declared_and_has_a_catalogue():
-    domains = set(load_corpus().slots) - {"movies"}
+    domains = set(load_corpus().judged) - {"movies"}
     assert set(declared()) == domains
     for domain in sorted(domains):
         catalog = catalog_of(domain)
@@ -163,7 +163,7 @@ def test_every_position_slot_points_somewhere():
 def test_every_direction_and_field_of_the_corpus_is_declared():
     """What no declaration lists could only be `about` in the reference, and so would the parser be judged."""
     lost = []
-    for domain in load_corpus().slots:
+    for domain in load_corpus().judged:
         annotator = Annotator(domain, catalog_of(domain))
         for name in ("dir", "dirc", "field"):
             slot = load_corpus().slots[domain][name]
