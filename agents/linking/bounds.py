@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
 from agents.linking.operators import spoken_operator
 from agents.linking.quantities import Quantity, Unit, in_digits, quantities
 from agents.linking.values import ValueLinker
@@ -43,6 +46,15 @@ _OLD_OR_NEW = re.compile(r"\b(?:older|newer|later|earlier)\b")
 # Levels with one of these between them are the ends of a region; else they are said side by side.
 _STRETCH = re.compile(r"\b(?:between|to|through|till|until|thru)\b|\s[-\u2013]\s", re.IGNORECASE)
 _AGO = re.compile(r"\s*(?:years?|yrs?)?\s*\b(?:old|ago)\b", re.IGNORECASE)
+# Words of comparison and of amounts, in which a typing error would lose the bound.
+_MEASURES = (
+    "under over below above before after between within around least most maximum minimum less more than"
+    " longer shorter newer older later earlier higher lower better onwards since until hours hour minutes"
+    " minute mins stars rating rated dollars euros pounds bucks points twenties thirties forties fifties"
+    " sixties seventies eighties nineties thousand hundred"
+)
+_MEASURING = tuple(_MEASURES.split(" "))
+_LONG_WORD = re.compile(r"[^\W\d_]{4,}")
 _NOTHING = re.compile(
     # "No, wait, under an hour" takes back what was said before, and turns nothing.
     r"\b(?:nothing|no(?!\s*,|\s+(?:wait|sorry|actually|hang|hold|thanks|i)\b)|not|don'?t|never|without|none"
@@ -56,6 +68,7 @@ def link_bound(text: str, mention: Marked, values: ValueLinker, year_now: int) -
     ago = _AGO.match(text, mention.end)
     if ago is not None:
         mention = replace(mention, end=ago.end(), text=text[mention.start : ago.end()])
+    mention = replace(mention, text=_spelt(mention.text, values))
     amounts = quantities(mention.text, year_now)
     # "PG-13" and "size 38" are levels, though they hold a number.
     if all(amount.unit == "plain" for amount in amounts):
@@ -77,6 +90,19 @@ def link_bound(text: str, mention: Marked, values: ValueLinker, year_now: int) -
             return Bound(field.name, "between", [_tidy(low), _tidy(high)])
         return Bound(field.name, "eq", _tidy(low))
     return Bound(field.name, _as_op(op), _tidy(high if op in ("gt", "le") else low))
+
+
+def _spelt(words: str, values: ValueLinker) -> str:
+    """Return the words with each that is none and one typing error from one of measure spelt as that."""
+
+    def nearest(match: re.Match[str]) -> str:
+        word = match[0].casefold()
+        if not values.mistyped(word):
+            return match[0]
+        near = process.extractOne(word, (*_MEASURING, *values.units), scorer=OSA.distance, score_cutoff=1)
+        return near[0] if near else match[0]
+
+    return _LONG_WORD.sub(nearest, words)
 
 
 def _as_op(name: str) -> Op:

@@ -146,6 +146,7 @@ _NAMED = tuple(
         (r"half a grand", "500 dollars"),
         (r"a grand", "1000 dollars"),
         (r"(?<=\w)[\s-]odd(?=\s)", ""),
+        (r"(?:two|2)[\s-]thousands", "2000s"),
         # "The nineteen nineties" are the nineties.
         (r"nineteen[\s-]+(?=(?:twent|thirt|fort|fift|sixt|sevent|eight|ninet)ies\b)", ""),
     )

@@ -75,6 +75,8 @@ class ValueLinker:
             for word in (value, *synonyms)
         ]
         self.ranges = dict(_ranges(catalog))
+        # Words for what numbers count, as the domain has them ("pages", "calories").
+        self.units = tuple(_units(catalog))
         self._term_vectors: Floats = encoder.encode([word for _, _, word in self._terms])
 
     def closed(
@@ -185,6 +187,13 @@ def _ranges(catalog: Catalog) -> Iterator[tuple[str, tuple[float, float]]]:
     for name, column in catalog.columns.items():
         if isinstance(column, NumberColumn) and column.known.any():
             yield name, (float(np.nanmin(column.values)), float(np.nanmax(column.values)))
+
+
+def _units(catalog: Catalog) -> Iterator[str]:
+    for field in catalog.domain.fields:
+        if field.type in ("number", "date"):
+            for name in (field.name.replace("_", " "), field.unit, *field.synonyms):
+                yield from (word for word in plain(name).split() if len(word) >= SHORTEST_NO_WORD)
 
 
 def _positive(word: str) -> str:

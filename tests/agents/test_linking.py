@@ -9,6 +9,7 @@ import pytest
 
 from agents.encoder import load_encoder
 from agents.linking.ages import ages
+from agents.linking.bounds import link_bound
 from agents.linking.claims import Said
 from agents.linking.expiry import expiry
 from agents.linking.joining import joined, titles_apart, widened
@@ -53,6 +54,7 @@ def test_duration_in_minutes(words: str, minutes: float) -> None:
         ("the mid-80s", 1984, 1986),
         ("late '70s", 1976, 1979),
         ("the noughties", 2000, 2009),
+        ("the two thousands", 2000, 2009),
         ("1980s", 1980, 1989),
         ("nineteen ninety five", 1995, 1995),
         ("twenty fifteen", 2015, 2015),
@@ -236,6 +238,13 @@ def test_direction_words_name_an_end_of_a_field(
 )
 def test_what_is_no_word_is_a_typing_error(values: ValueLinker, words: str, value: str) -> None:
     assert [named.value for named in values.corrected(words)] == [value]
+
+
+def test_typing_errors_in_words_of_measure_lose_no_bound(values: ValueLinker) -> None:
+    text = "undr 2 huors"
+    bound = link_bound(text, mention(text, text, "B"), values, YEAR)
+    assert bound is not None
+    assert (bound.field, bound.op, bound.value) == ("runtime", "lt", 120)
 
 
 @pytest.mark.parametrize("words", ["prime", "never", "dream", "bollywood"])
