@@ -36,8 +36,8 @@ LAYERS = 4
 TEXTS = 16
 # Copies with other words beside each batch of commands, for the teachers to label.
 COPIES = 16
-# Lower leaves the heads undertrained after five passes; MiniLM's own states are forgotten from 5e-4 on.
-RATE = 3.5e-4
+# Lower leaves the heads undertrained, higher forgets MiniLM's own states (docs/training.md has the scores).
+RATE = 5e-4
 # One command of a simulated user for so many of the corpus: they speak over a feed, but in few wordings.
 SIMULATED = 20
 
