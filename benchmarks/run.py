@@ -24,7 +24,7 @@ from benchmarks.stack import ROOT, running_stack
 from catalog.settings import home_settings
 
 # Those that need no stack come first: nothing else runs beside them.
-ALONE = ("feed", "parser")
+ALONE = ("feed", "parser", "vocabulary")
 # Memory last: what the parts hold after work, not before it.
 ON_THE_STACK = ("freshness", "commands", "behaviors", "memory")
 
