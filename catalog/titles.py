@@ -99,6 +99,10 @@ class TitleIndex:
             self._near(title_key(text), acronym=bool(_ACRONYM.fullmatch(text.strip()))), limit
         )
 
+    def spelt(self, words: str) -> bool:
+        """Whether `words` are a title letter by letter, its article aside."""
+        return any(score >= ALIAS for score in self._exact(plain(words), words).values())
+
     def holders(self, word: str) -> int:
         """Return how many titles hold a plain word: one that stands in several is an ordinary word."""
         return self._holders.get(word, 0)

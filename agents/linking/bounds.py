@@ -55,6 +55,13 @@ _MEASURES = (
 )
 _MEASURING = tuple(_MEASURES.split(" "))
 _LONG_WORD = re.compile(r"[^\W\d_]{4,}")
+# What belongs to a bound though the model left it out: "90 min *or less*".
+_BEHIND = re.compile(
+    r"\s*,?\s*(?:(?:or|and|&) (?:less|more|newer|older|later|earlier|higher|lower|above|below|under|over|up"
+    r"|better|longer|shorter|fewer)\b(?!\s+(?:\d|an?\b|one\b|two\b|three\b|half\b|the\b|[$€£]))"
+    r"|max(?:imum)?\b|min(?:imum)?\b|tops\b|at (?:most|least)\b)",
+    re.IGNORECASE,
+)
 _NOTHING = re.compile(
     # "No, wait, under an hour" takes back what was said before, and turns nothing.
     r"\b(?:nothing|no(?!\s*,|\s+(?:wait|sorry|actually|hang|hold|thanks|i)\b)|not|don'?t|never|without|none"
@@ -68,6 +75,9 @@ def link_bound(text: str, mention: Marked, values: ValueLinker, year_now: int) -
     ago = _AGO.match(text, mention.end)
     if ago is not None:
         mention = replace(mention, end=ago.end(), text=text[mention.start : ago.end()])
+    behind = _BEHIND.match(text, mention.end)
+    if behind is not None and not spoken_operator(mention.text.casefold()):
+        mention = replace(mention, end=behind.end(), text=text[mention.start : behind.end()])
     mention = replace(mention, text=_spelt(mention.text, values))
     amounts = quantities(mention.text, year_now)
     # "PG-13" and "size 38" are levels, though they hold a number.

@@ -16,6 +16,7 @@ from agents.linking.claims import Claim, Said, grouped
 from agents.linking.feasible import Feasibility
 from agents.linking.joining import joined, titles_apart, widened
 from agents.linking.positions import positions
+from agents.linking.told_titles import told_titles
 from agents.linking.values import EXACT_WORD, Named, ValueLinker
 from agents.memory.conflict import same_content
 from agents.student.decode import Marked, Reading
@@ -41,6 +42,12 @@ _PRONOUN = re.compile(r"(?:that|this|it|those|these|them|her|him|us|one)(?: ones
 _OPEN = re.compile(
     r"^(?:something )?(?:lighter|light|heavier|heavy|different|else|better|nicer|other|harder|easier|stronger"
     r"|smaller|bigger|deeper)\b",
+    re.IGNORECASE,
+)
+# What an item was made from names no person and no title of the catalogue.
+_SOURCE = re.compile(
+    r"\b(?:based (?:up)?on|adapted from)\b[^,.;!?]*?"
+    r"\b(?:books?|novels?|stor(?:y|ies)|plays?|comics?|games?)\b",
     re.IGNORECASE,
 )
 # Words that say nothing about what is wanted, should the model mark them alone.
@@ -154,9 +161,9 @@ class Linker:
         found = _Found()
         if _speaks(reading):
             taken_back = reading.act == "retract" and "refine" not in reading.acts
-            for mention in joined(
-                widened(reading.mentions, reading.text, self.values), reading.text, self.values
-            ):
+            mentions = told_titles(reading.mentions, reading.text, self.values)
+            mentions = joined(widened(mentions, reading.text, self.values), reading.text, self.values)
+            for mention in mentions:
                 # "Horror is okay again" takes back even where the span alone was not read so.
                 back = taken_back and not any(m.retracted for m in reading.mentions)
                 self._mention(replace(mention, retracted=mention.retracted or back), said, found)
@@ -314,9 +321,8 @@ class Linker:
 
     def _value(self, mention: Marked, said: Said, found: _Found) -> None:
         words = mention.text
-        if self.values.is_item_word(words) or _EMPTY.issuperset(words.casefold().split()):
-            return
-        if not _WORDY.search(words):
+        nothing = self.values.is_item_word(words) or _EMPTY.issuperset(words.casefold().split())
+        if nothing or not _WORDY.search(words) or self._source(mention, said, found):
             return
         if mention.kind in ("D", "A") and self._direction(mention, said, found):
             return
@@ -332,6 +338,15 @@ class Linker:
         if after_like and self.values.title(words, least=WRITTEN_OUT) and self._title(mention, said, found):
             return
         found.take(mention, Claim("about", "like", words, strength=_by_degree(mention, said)), said)
+
+    def _source(self, mention: Marked, said: Said, found: _Found) -> bool:
+        """Take what items were made from as it was said; False where a mention is no part of that."""
+        source = _SOURCE.search(said.reading.text[:MAX_CHARACTERS])
+        if source is None or not (source.start() <= mention.start and mention.end <= source.end()):
+            return False
+        claim = Claim("about", "like", source.group(), part=source.span(), strength=_by_degree(mention, said))
+        found.take(mention, claim, said)
+        return True
 
     def _named(self, mention: Marked, said: Said) -> tuple[Named, ...]:
         """Return the values that a mention names, by what its kind allows."""

@@ -12,7 +12,9 @@ _WORDS: tuple[tuple[str, tuple[str, ...]], ...] = (
             r"\bat (?:the very )?least\b",
             r"\bor (?:more|newer|later|higher|better|above|up|longer|larger|over)\b",
             r"\band (?:up|above|newer|later|over|onwards?)\b",
-            r"\bonwards?\b|\bsince\b|\bmin(?:imum)?\b(?= )|\bfrom .* on\b|\d\s?\+|>=|\bnot below\b",
+            # "90 min or less": there "min" is a unit.
+            r"(?<!\d)(?<!\d )\bmin(?:imum)?\b(?= )",
+            r"\bonwards?\b|\bsince\b|\bfrom .* on\b|\d\s?\+|>=|\bnot below\b",
             r"\b(?:no|not) (?:less|older|earlier|lower|shorter) than\b",
         ),
     ),

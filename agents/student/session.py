@@ -26,7 +26,12 @@ ITEM_CHARACTERS = 1000
 BATCH = 64
 _SURROGATE = re.compile("[\ud800-\udfff]")
 # Written out before the word pieces, which part at the stroke; offsets stay those of the text.
-_ABBREVIATED = ((r"\b[wW]/[oO]\b", "without"), (r"\b[wW]/\s?", "with "))
+_ABBREVIATED = (
+    (r"\b[wW]/[oO]\b", "without"),
+    (r"\b[wW]/\s?", "with "),
+    ("\U0001f44d", "great"),
+    ("\U0001f44e", "bad"),
+)
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from agents.linking.expiry import expiry
 from agents.linking.joining import joined, titles_apart, widened
 from agents.linking.positions import positions
 from agents.linking.quantities import quantities
+from agents.linking.told_titles import told_titles
 from agents.linking.values import ValueLinker
 from agents.student.decode import Marked, Reading
 from agents.student.session import shipped_session
@@ -200,6 +201,40 @@ def test_neighbours_that_are_two_wishes_stay_two(values: ValueLinker) -> None:
 def test_a_plot_is_one_wish(values: ValueLinker, text: str, parts: tuple[str, ...], read: list[str]) -> None:
     told = joined([mention(text, part, "A") for part in parts], text, values)
     assert [m.text for m in told] == read
+
+
+@pytest.mark.parametrize(
+    ("text", "part", "kind", "title"),
+    [
+        ("i liked step brothers a lot", "brothers", "A", "step brothers"),
+        ("loved a few good men", "good men", "T", "a few good men"),
+        ("enjoyed Prisoners, any more?", "Prisoners", "A", "Prisoners"),
+    ],
+)
+def test_a_title_in_talk_of_titles_is_one(
+    values: ValueLinker, text: str, part: str, kind: str, title: str
+) -> None:
+    (one,) = told_titles([mention(text, part, kind)], text, values)
+    assert (one.text, one.kind) == (title, "T")
+
+
+@pytest.mark.parametrize(
+    ("text", "part"), [("i hate anything in black and white", "black and white"), ("i love the sea", "sea")]
+)
+def test_the_words_of_a_title_are_not_always_one(values: ValueLinker, text: str, part: str) -> None:
+    (one,) = told_titles([mention(text, part, "A")], text, values)
+    assert (one.text, one.kind) == (part, "A")
+
+
+def test_a_bound_takes_what_stands_right_behind_it(values: ValueLinker) -> None:
+    text = "90 min or less"
+    bound = link_bound(text, mention(text, "90 min", "B"), values, YEAR)
+    assert bound is not None
+    assert (bound.op, bound.value) == ("le", 90)
+    decade = "from the 90s and under 2 hours"
+    years = link_bound(decade, mention(decade, "from the 90s", "B"), values, YEAR)
+    assert years is not None
+    assert (years.op, years.value) == ("between", [1990, 1999])
 
 
 def test_a_title_with_its_year_in_brackets_stays_one(values: ValueLinker) -> None:

@@ -75,6 +75,8 @@ SEVERAL = [
     ("thrillers without violence", ["+! genre eq Thriller", "-! about like violence"]),
     ("a rom-com", ["+! genre eq Romance", "+! genre eq Comedy"]),
     ("Loved Amadeus. Something like it?", ["+~ item like 1225"]),
+    ("movies based on stephen king books", ["+~ about like based on stephen king books"]),
+    ("crime dramas please", ["+! genre eq Crime", "+! genre eq Drama"]),
     (
         "no more horror, something like Heat but under two hours",
         ["-! genre eq Horror", "+~ item like 6", "+! runtime lt 120"],
@@ -109,6 +111,8 @@ POINTED = [
     ("I've seen the first", "-!", "1"),
     ("seen the third one and loved it", "+~", "318"),
     ("hide number 2", "-~", "2571"),
+    ("second one \U0001f44d", "+~", "2571"),
+    ("second one \U0001f44e", "-~", "2571"),
 ]
 
 

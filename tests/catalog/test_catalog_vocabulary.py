@@ -22,7 +22,7 @@ WAYS = {
     "Children": ("kids' movies", "children\u2019s films", "for kids"),
     "Documentary": ("docs", "documentaries"),
     "Film-Noir": ("film noir", "noir", "film-noirs"),
-    "Mystery": ("whodunits", "mysteries"),
+    "Mystery": ("murder mystery", "mysteries"),
     "War": ("war films", "wars"),
     "Western": ("westerns", "a western"),
     "PG-13": ("pg-13", "pg13", "PG 13"),

@@ -1,0 +1,90 @@
+"""Titles in talk about what was seen, of which the model saw a part, or took for a subject.
+
+"i liked step *brothers* and a few *good men*": the catalogue knows titles of these very words, and people who
+tell what they liked tell titles.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from agents.linking.phrases import WORD
+from agents.linking.values import ValueLinker
+from agents.student.decode import Marked
+from agents.student.session import MAX_CHARACTERS
+from catalog.names import LEADING_ARTICLES
+
+# Talk of titles: a verdict or a deed, and all that follows in the sentence.
+_TOLD = re.compile(
+    r"\b(?:(?:lik(?:e|ed|es)|lov(?:e|ed|es)|enjoy(?:ed|s)?|saw|seen|watch(?:ed|ing)?|adored?|hated?|fan of"
+    r"|favou?rites?|fav(?:e|s|es)?|similar to|such as)\b|e\.g\.)[^.!?;\n]*",
+    re.IGNORECASE,
+)
+_PARTED = re.compile(r"[,.;!?/\n]")
+# How far a title may reach beyond what the model marked of it.
+_REACH = 4
+
+
+def told_titles(mentions: Sequence[Marked], text: str, values: ValueLinker) -> tuple[Marked, ...]:
+    """Return the mentions, each that is part of a title in talk of titles as that title."""
+    text = text[:MAX_CHARACTERS]
+    if not any(mention.kind in ("T", "A") for mention in mentions):
+        return tuple(mentions)
+    told = [match.span() for match in _TOLD.finditer(text)]
+    words = [(word.start(), word.end()) for word in WORD.finditer(text)]
+    out: list[Marked] = []
+    for mention in mentions:
+        if out and mention.start < out[-1].end:
+            continue
+        span = None
+        if mention.kind == "T" or (mention.kind == "A" and any(a < mention.start < b for a, b in told)):
+            others = [m for m in mentions if m is not mention and m.kind not in ("T", "A")]
+            span = _around(mention, text, words, others, values)
+        if span is None or (out and span[0] < out[-1].end):
+            out.append(mention)
+        else:
+            start, end = span
+            out.append(replace(mention, start=start, end=end, text=text[start:end], kind="T"))
+    return tuple(out)
+
+
+def _around(
+    mention: Marked,
+    text: str,
+    words: Sequence[tuple[int, int]],
+    others: Sequence[Marked],
+    values: ValueLinker,
+) -> tuple[int, int] | None:
+    """Return the longest title around a mention; None where there is none or it is one already."""
+    inside = [n for n, (start, end) in enumerate(words) if start < mention.end and mention.start < end]
+    if not inside:
+        return None
+    first, last = inside[0], inside[-1]
+    stretches = [
+        (words[a][0], words[b][1])
+        for a in range(max(first - _REACH, 0), first + 1)
+        for b in range(last, min(last + _REACH + 1, len(words)))
+    ]
+    for start, end in sorted(stretches, key=lambda stretch: stretch[0] - stretch[1]):
+        if _PARTED.search(text, start, end) or any(m.start < end and start < m.end for m in others):
+            continue
+        if values.titles.spelt(text[start:end]) and _means_it(text[start:end], mention, values):
+            return None if (start, end, "T") == (mention.start, mention.end, mention.kind) else (start, end)
+    return None
+
+
+def _means_it(words: str, mention: Marked, values: ValueLinker) -> bool:
+    """Whether words are a title and not only the same words ("black and white").
+
+    Of a single word a capital letter tells.
+    """
+    if mention.kind == "T":
+        return True
+    if values.phrases.is_name(words):
+        return False
+    telling = [word for word in words.split() if word.casefold() not in LEADING_ARTICLES]
+    if len(telling) > 1:
+        return True
+    return len(telling) == 1 and telling[0][:1].isupper() and not words.isupper()
