@@ -245,6 +245,8 @@ class Linker:
         return True
 
     def _field(self, mention: Marked, said: Said, found: _Found) -> None:
+        if _EMPTY.issuperset(mention.text.casefold().split()):
+            return
         name = self._field_named(mention.text)
         if name:
             found.retractions.append(Retraction(field=name))
