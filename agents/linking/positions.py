@@ -34,6 +34,8 @@ _COUNTS = {
     "couple": 2,
     "few": 3,
 }
+# These count rather than point, unless a word for a place stands before them ("number one").
+_COUNTING = ("one", "couple", "few")
 _ENDS = ("last", "bottom", "final", "middle", "top", "penultimate")
 # A typing error is believed in words of so many letters; "fur" may be anything.
 _SHORTEST_TYPO = 4
@@ -143,15 +145,13 @@ def _listed(text: str) -> tuple[int, ...]:
     """Read what is nothing but a list of places; "the first one" has one place, and "one" none by itself."""
     if _LISTED.fullmatch(text) is None:
         return ()
-    found = [
-        match
+    numbered = {match.end() for match in _NUMBERED.finditer(text)}
+    places = [
+        _value(match["digits"] or match["word"])
         for match in _ANY.finditer(text)
-        if match["digits"] or match["word"] not in ("one", "couple", "few")
+        if match["word"] not in _COUNTING or match.end() in numbered
     ]
-    named = [match for match in _NUMBERED.finditer(text) if match["n"] == "one"]
-    ordered = sorted((match.end(), _value(match["digits"] or match["word"])) for match in found)
-    ordered = sorted([*ordered, *((match.end(), 1) for match in named)])
-    return tuple(dict.fromkeys(max(place - 1, 0) for _, place in ordered))
+    return tuple(dict.fromkeys(max(place - 1, 0) for place in places))
 
 
 def _numbered(text: str) -> tuple[int, ...]:
