@@ -27,6 +27,7 @@ TYPING = 0.95  # times the similarity
 # Titles that begin alike are meant by their beginning only if few do ("dark" begins a hundred).
 SHARED_BEGINNINGS = 12
 RARE_WORD = 2
+KNOWN = 0.75
 _ACRONYM = re.compile(r"(?:[^\W\d_]\.){2,}|[A-Z]{2,4}")
 # Nobody breaks a title off after one of these: "love the" is a piece of a sentence.
 _OPEN_ENDS = frozenset(
@@ -49,6 +50,7 @@ class TitleIndex:
 
     def __init__(self, catalog: Catalog) -> None:
         self._popularity = _popularity(catalog)
+        self._known_from = float(np.quantile(self._popularity, KNOWN)) if len(catalog) else 0.0
         self._years = _years(catalog)
         self._keys: dict[str, dict[int, float]] = {}
         aliases = catalog.columns.get(catalog.domain.alias_field)
@@ -99,9 +101,15 @@ class TitleIndex:
             self._near(title_key(text), acronym=bool(_ACRONYM.fullmatch(text.strip()))), limit
         )
 
-    def spelt(self, words: str) -> bool:
-        """Whether `words` are a title letter by letter, its article aside."""
-        return any(score >= ALIAS for score in self._exact(plain(words), words).values())
+    def spelt(self, words: str, *, known: bool = False) -> bool:
+        """Whether `words` are a title letter by letter, its article aside; of a `known` one if asked for.
+
+        Known is what is more in demand than three quarters of the items.
+        """
+        named = [item for item, score in self._exact(plain(words), words).items() if score >= ALIAS]
+        return bool(named) and (
+            not known or max(self._popularity[item] for item in named) >= self._known_from
+        )
 
     def holders(self, word: str) -> int:
         """Return how many titles hold a plain word: one that stands in several is an ordinary word."""

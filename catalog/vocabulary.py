@@ -176,6 +176,14 @@ class Vocabulary:
                 return _best_first(found)
         return ()
 
+    def fields_misspelt(self, phrase: str) -> tuple[FieldMatch, ...]:
+        """Return the fields that a phrase with a typing error names: "prce", which is no word."""
+        for variant in self._variants(plain(phrase)):
+            found = self._fields.near(variant, LIKENESS_NO_WORD, SHORTEST_NO_WORD)
+            if found:
+                return _best_first(found)
+        return ()
+
     def spelt(self, phrase: str) -> tuple[Match, ...]:
         """Return the values but people that `phrase` names letter by letter, without typing errors."""
         return _best_first(self._exact(self._values, phrase))

@@ -36,6 +36,8 @@ AROUND = 0.1
 AROUND_YEARS = 2
 # A bound has two ends at most: "1 2 3 4 5" is none.
 MOST_PLAIN = 2
+# From here on the model is believed that "over" is said of what is rejected, whatever words reject it.
+SURE_OP = 0.9
 # A level is short ("R", "PG"): nothing but its exact name will do.
 EXACT_LEVEL = 0.95
 _AROUND_BEFORE = re.compile(r"(?:around|about|roughly|~)\W*$")
@@ -51,9 +53,18 @@ _MEASURES = (
     "under over below above before after between within around least most maximum minimum less more than"
     " longer shorter newer older later earlier higher lower better onwards since until hours hour minutes"
     " minute mins stars rating rated dollars euros pounds bucks points twenties thirties forties fifties"
-    " sixties seventies eighties nineties thousand hundred"
+    " sixties seventies eighties nineties noughties thousand hundred early late point half quarter three four"
+    " five seven eight nine eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
+    " twenty thirty forty fifty sixty seventy eighty ninety"
 )
 _MEASURING = tuple(_MEASURES.split(" "))
+# Words of which an amount in words consists; "and", "a" and "an" only between them or in front.
+_AMOUNT = re.compile(
+    r"\d+(?:[.,]\d+)?|half|quarter|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen"
+    r"|(?:twen|thir|for|fif|six|seven|eigh|nine)ty|hundred|thousand|hours?|hrs?|minutes?|mins?|and|an?",
+    re.IGNORECASE,
+)
+_BEFORE = re.compile(r"([\w.,]+)[\s-]+$")
 _LONG_WORD = re.compile(r"[^\W\d_]{4,}")
 # What belongs to a bound though the model left it out: "90 min *or less*".
 _BEHIND = re.compile(
@@ -75,6 +86,7 @@ def link_bound(text: str, mention: Marked, values: ValueLinker, year_now: int) -
     ago = _AGO.match(text, mention.end)
     if ago is not None:
         mention = replace(mention, end=ago.end(), text=text[mention.start : ago.end()])
+    mention = _whole_amount(text, mention)
     behind = _BEHIND.match(text, mention.end)
     if behind is not None and not spoken_operator(mention.text.casefold()):
         mention = replace(mention, end=behind.end(), text=text[mention.start : behind.end()])
@@ -100,6 +112,19 @@ def link_bound(text: str, mention: Marked, values: ValueLinker, year_now: int) -
             return Bound(field.name, "between", [_tidy(low), _tidy(high)])
         return Bound(field.name, "eq", _tidy(low))
     return Bound(field.name, _as_op(op), _tidy(high if op in ("gt", "le") else low))
+
+
+def _whole_amount(text: str, mention: Marked) -> Marked:
+    """Return a bound that begins within an amount from the amount's beginning: "an hour and a *half*"."""
+    if _AMOUNT.match(mention.text) is None:
+        return mention
+    start = mention.start
+    while (before := _BEFORE.search(text[:start])) is not None and _AMOUNT.fullmatch(before[1]):
+        start = before.start()
+    opening = text[start : mention.start].casefold().split()
+    if not opening or opening[0] == "and" or all(word in ("a", "an") for word in opening):
+        return mention
+    return replace(mention, start=start, text=text[start : mention.end])
 
 
 def _spelt(words: str, values: ValueLinker) -> str:
@@ -145,7 +170,9 @@ def _operator(mention: Marked, before: str, amounts: list[Quantity]) -> str:
 def _as_accepted(spoken: str, mention: Marked, before: str) -> str:
     """Return the region that is accepted: "nothing over two hours" accepts two hours and less."""
     turned = _REJECTED.get(spoken, "")
-    return turned if turned and turned == mention.op and _NOTHING.search(before) else spoken
+    if not turned or turned != mention.op:
+        return spoken
+    return turned if mention.op_probability > SURE_OP or _NOTHING.search(before) else spoken
 
 
 def _link_level(mention: Marked, before: str, values: ValueLinker) -> Bound | None:
@@ -238,12 +265,14 @@ def _field_of(words: str, near: str, amount: Quantity, values: ValueLinker) -> F
             if set(f.unit.casefold().split()) & units or f.name in _UNIT_NAMES[amount.unit]
         ]
         # "Published after 1990" and "added in 2020" are years of different fields.
-        return next((f for f in fitting if f in named), fitting[0] if fitting else None)
+        if named and any(f in named for f in fitting):
+            return next(f for f in fitting if f in named)
+        return _likeliest(fitting, words, amount, values)
     if named and named[0] in _fitting(amount.low, fields, values):
         return named[0]
     counted = [f for f in fields.values() if amount.word and amount.word.rstrip("s") in f.unit.casefold()]
     if counted:
-        return counted[0]
+        return _likeliest(counted, words, amount, values)
     fitting = _fitting(amount.low, fields, values)
     candidates = named or [fields[name] for name in _named(near, values) if name in fields]
     if candidates:
@@ -251,6 +280,18 @@ def _field_of(words: str, near: str, amount: Quantity, values: ValueLinker) -> F
     # A bare number means what it looks like: a score first, for that is what people leave unnamed.
     preferred = [f for f in fitting if f.name in _UNIT_NAMES["points"]] or fitting
     return preferred[0] if preferred else None
+
+
+def _likeliest(fitting: list[Field], words: str, amount: Quantity, values: ValueLinker) -> Field | None:
+    """Choose among fields of one unit: by all its words ("hours a week"), then by where the number fits."""
+    said = set(words.casefold().split())
+    in_range = _fitting(amount.low, {f.name: f for f in fitting}, values)
+
+    def fits(field: Field) -> tuple[int, int, bool]:
+        unit = set(field.unit.casefold().split())
+        return len(said & unit), -len(unit - said), field in in_range
+
+    return max(fitting, key=fits, default=None)
 
 
 def _named(words: str, values: ValueLinker) -> list[str]:

@@ -31,6 +31,7 @@ WRITTEN_OUT = 0.95
 DOUBTFUL = 0.6
 SURE_MENTION = 0.8
 SURE_CLARITY = 0.75
+SURE_NAME = 0.75
 _LIKE = re.compile(
     r"\b(?:like|similar to|style of|remind\w* me of|vein of|lines of|fan of)\s+(?:the\s+)?$", re.IGNORECASE
 )
@@ -270,6 +271,8 @@ class Linker:
                     if declared.name in units or set(declared.unit.casefold().split()) & set(units):
                         return declared.name
         pointed = [p.field for piece in pieces if (p := self.values.direction(piece)) is not None]
+        wrong = (piece for piece in pieces if self.values.mistyped(piece))
+        pointed += [match.field for piece in wrong for match in self.values.vocabulary.fields_misspelt(piece)]
         return pointed[0] if pointed else ""
 
     def _position(self, mention: Marked, said: Said, found: _Found) -> None:
@@ -318,6 +321,9 @@ class Linker:
             found.ask(clarify.which_title(mention.text, matches, self.catalog))
             return True
         item = self.catalog.item_ids[matches[0].item]
+        if matches[0].score >= EXACT_WORD and " " in mention.text.strip():
+            # A title of several words, letter by letter, is evidence that the model lacks.
+            mention = replace(mention, probability=max(mention.probability, SURE_NAME))
         found.take(mention, Claim("item", "like", item, matches[0].score), said)
         return True
 

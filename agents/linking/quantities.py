@@ -132,6 +132,7 @@ _PLAIN = re.compile(rf"(?<![\w.])(?P<n>{_N})(?![\d])\s?-?(?P<word>[a-z%]+)?")
 _NAMED = tuple(
     (re.compile(rf"\b(?:{said})\b"), meant)
     for said, meant in (
+        (r"\bpre-(?=\w)", "pre "),
         (r"half an hour|half hour|a half hour", "30 minutes"),
         (r"three[\s-]quarters? of an hour", "45 minutes"),
         (r"a quarter of an hour|quarter of an hour", "15 minutes"),

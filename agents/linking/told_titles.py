@@ -86,5 +86,5 @@ def _means_it(words: str, mention: Marked, values: ValueLinker) -> bool:
         return False
     telling = [word for word in words.split() if word.casefold() not in LEADING_ARTICLES]
     if len(telling) > 1:
-        return True
+        return telling[0][:1].isupper() or values.titles.spelt(words, known=True)
     return len(telling) == 1 and telling[0][:1].isupper() and not words.isupper()
