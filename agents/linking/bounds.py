@@ -116,7 +116,7 @@ def link_bound(text: str, mention: Marked, values: ValueLinker, year_now: int) -
 
 def _whole_amount(text: str, mention: Marked) -> Marked:
     """Return a bound that begins within an amount from the amount's beginning: "an hour and a *half*"."""
-    if _AMOUNT.match(mention.text) is None:
+    if mention.text[:1].isdigit() or _AMOUNT.match(mention.text) is None:
         return mention
     start = mention.start
     while (before := _BEFORE.search(text[:start])) is not None and _AMOUNT.fullmatch(before[1]):
@@ -284,14 +284,18 @@ def _field_of(words: str, near: str, amount: Quantity, values: ValueLinker) -> F
 
 def _likeliest(fitting: list[Field], words: str, amount: Quantity, values: ValueLinker) -> Field | None:
     """Choose among fields of one unit: by all its words ("hours a week"), then by where the number fits."""
-    said = set(words.casefold().split())
+    said = _units_in(words)
     in_range = _fitting(amount.low, {f.name: f for f in fitting}, values)
 
     def fits(field: Field) -> tuple[int, int, bool]:
-        unit = set(field.unit.casefold().split())
+        unit = _units_in(field.unit)
         return len(said & unit), -len(unit - said), field in in_range
 
     return max(fitting, key=fits, default=None)
+
+
+def _units_in(words: str) -> set[str]:
+    return {word.rstrip("s") for word in words.casefold().split() if word not in _STOP}
 
 
 def _named(words: str, values: ValueLinker) -> list[str]:

@@ -99,8 +99,8 @@ def _spelt(text: str) -> str:
 
 
 def _nearest(word: str) -> str:
-    known = (*_ORDINALS, *_ENDS, *_COUNTS)
-    if word in known or len(word) < _SHORTEST_TYPO:
+    known = (*_ORDINALS, *_ENDS)
+    if word in known or word in _COUNTS or len(word) < _SHORTEST_TYPO:
         return word
     near = [
         name for name in known if len(name) > _SHORTEST_TYPO and OSA.distance(word, name, score_cutoff=1) < 2

@@ -226,6 +226,18 @@ def test_the_words_of_a_title_are_not_always_one(values: ValueLinker, text: str,
     assert (one.text, one.kind) == (part, "A")
 
 
+@pytest.mark.parametrize(
+    ("text", "marked", "value"),
+    [("i have an hour and a half", "half", 90), ("a train in ninety minutes", "minutes", 90)],
+)
+def test_a_bound_that_begins_within_an_amount_takes_all_of_it(
+    values: ValueLinker, text: str, marked: str, value: float
+) -> None:
+    bound = link_bound(text, mention(text, marked, "B"), values, YEAR)
+    assert bound is not None
+    assert (bound.field, bound.value) == ("runtime", value)
+
+
 def test_a_bound_takes_what_stands_right_behind_it(values: ValueLinker) -> None:
     text = "90 min or less"
     bound = link_bound(text, mention(text, "90 min", "B"), values, YEAR)

@@ -105,6 +105,7 @@ TAKEN_BACK = [
     ("I don't mind musicals any more", ("genre", "Musical")),
     ("forget the runtime limit", ("runtime", None)),
     ("any year is ok", ("year", None)),
+    ("forget the lentgh limit", ("runtime", None)),
 ]
 POINTED = [
     ("the second one looks good", "+~", "2571"),

@@ -35,10 +35,7 @@ def test_a_script_that_the_model_never_saw_says_nothing(parser: Parser, text: st
 @pytest.mark.parametrize(
     "text",
     [
-        pytest.param(
-            "lorem ipsum dolor sit amet",
-            marks=pytest.mark.xfail(strict=True, reason="the shipped student takes 'ipsum' for a weak wish"),
-        ),
+        "lorem ipsum dolor sit amet",
         "asdf qwer zxcv",
         "horror " * 200,
         "no " * 90,
