@@ -21,7 +21,8 @@ from catalog.vocabulary import Match
 class Bound:
     """What a bound says; `field` is empty where the catalogue has no field that it can mean.
 
-    `others` are further values that are as right ("PG or PG-13").
+    `others` are further values that are as right ("PG or PG-13"). `end` is where in the text the bound ends:
+    what the model marks before that is part of it.
     """
 
     field: str
@@ -29,6 +30,7 @@ class Bound:
     value: Value
     around: bool = False
     others: tuple[Value, ...] = ()
+    end: int = 0
 
 
 # "around 90 minutes" accepts a tenth to either side (intent contract); of a year that would be two centuries.
@@ -82,7 +84,13 @@ _NOTHING = re.compile(
 
 def link_bound(text: str, mention: Marked, values: ValueLinker, year_now: int) -> Bound | None:
     """Return what a bound says, or None where its words hold neither number nor level."""
-    before = text[max(0, mention.start - 40) : mention.start].casefold()
+    mention = _whole(text, mention)
+    bound = _read(text, mention, values, year_now)
+    return None if bound is None else replace(bound, end=mention.end)
+
+
+def _whole(text: str, mention: Marked) -> Marked:
+    """Return a bound with what belongs to it though the model left it out, on both sides."""
     ago = _AGO.match(text, mention.end)
     if ago is not None:
         mention = replace(mention, end=ago.end(), text=text[mention.start : ago.end()])
@@ -90,6 +98,11 @@ def link_bound(text: str, mention: Marked, values: ValueLinker, year_now: int) -
     behind = _BEHIND.match(text, mention.end)
     if behind is not None and not spoken_operator(mention.text.casefold()):
         mention = replace(mention, end=behind.end(), text=text[mention.start : behind.end()])
+    return mention
+
+
+def _read(text: str, mention: Marked, values: ValueLinker, year_now: int) -> Bound | None:
+    before = text[max(0, mention.start - 40) : mention.start].casefold()
     mention = replace(mention, text=_spelt(mention.text, values))
     amounts = quantities(mention.text, year_now)
     # "PG-13" and "size 38" are levels, though they hold a number.
@@ -164,7 +177,9 @@ def _operator(mention: Marked, before: str, amounts: list[Quantity]) -> str:
     region = amounts[0].region
     if mention.op_probability > 0.5 and (mention.op != "between" or region):
         return mention.op
-    return "between" if region else "eq"
+    # Nobody has exactly an hour to spend, or exactly fifty dollars.
+    unsure = "le" if amounts[0].unit in ("minutes", "money") else "eq"
+    return "between" if region else unsure
 
 
 def _as_accepted(spoken: str, mention: Marked, before: str) -> str:

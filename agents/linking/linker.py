@@ -64,7 +64,16 @@ _EMPTY = frozenset(
         "some",
         "any",
         "something",
+        "somewhere",
         "anything",
+        "filmography",
+        "kind",
+        "sort",
+        "type",
+        "thing",
+        "things",
+        "lot",
+        "bit",
         "made",
         "movie",
         "film",
@@ -123,6 +132,8 @@ class _Found:
     question: Question | None = None
     impossible: Question | None = None
     points: bool = False
+    # Where the last bound ends: "1971 and *older*" is read by then.
+    read_to: int = 0
 
     def ask(self, question: Question) -> None:
         """Keep the first question: one at a time."""
@@ -216,7 +227,7 @@ class Linker:
         return clarify.what_is_meant(said.reading.text, self.catalog.domain, self._common)
 
     def _mention(self, mention: Marked, said: Said, found: _Found) -> None:
-        if self._age(mention, said, found):
+        if mention.start < found.read_to or self._age(mention, said, found):
             return
         match mention.kind:
             case "F":
@@ -291,6 +302,7 @@ class Linker:
 
     def _bound(self, mention: Marked, said: Said, found: _Found) -> None:
         bound = link_bound(said.reading.text, mention, self.values, said.now.year)
+        found.read_to = bound.end if bound is not None else 0
         if bound is None:
             self._value(mention, said, found)
         elif not bound.field:

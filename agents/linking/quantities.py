@@ -148,6 +148,7 @@ _NAMED = tuple(
         (r"a grand", "1000 dollars"),
         (r"(?<=\w)[\s-]odd(?=\s)", ""),
         (r"(?:two|2)[\s-]thousands", "2000s"),
+        (r"(?<=\bthe )tens", "2010s"),
         # "The nineteen nineties" are the nineties.
         (r"nineteen[\s-]+(?=(?:twent|thirt|fort|fift|sixt|sevent|eight|ninet)ies\b)", ""),
     )

@@ -56,6 +56,7 @@ def test_duration_in_minutes(words: str, minutes: float) -> None:
         ("late '70s", 1976, 1979),
         ("the noughties", 2000, 2009),
         ("the two thousands", 2000, 2009),
+        ("the tens", 2010, 2019),
         ("1980s", 1980, 1989),
         ("nineteen ninety five", 1995, 1995),
         ("twenty fifteen", 2015, 2015),

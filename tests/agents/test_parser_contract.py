@@ -62,6 +62,7 @@ BOUNDS = [
     ("PG at most", ["+! certificate le PG"]),
     ("early 90s only", ["+! year between [1990, 1993]"]),
     ("thrillers from the nineteen nineties", ["+! genre eq Thriller", "+! year between [1990, 1999]"]),
+    ("1971 and older", ["+! year le 1971"]),
     ("only PG or PG-13", ["+! certificate eq PG", "+! certificate eq PG-13"]),
     ("movies from the mid 80s", ["+! year between [1984, 1986]"]),
     ("nothing from the 80s", ["-! year between [1980, 1989]"]),
