@@ -75,6 +75,8 @@ _BEHIND = re.compile(
     r"|max(?:imum)?\b|min(?:imum)?\b|tops\b|at (?:most|least)\b)",
     re.IGNORECASE,
 )
+# "1971 and" is marked where "1971 and older" is meant.
+_OPEN_END = re.compile(r"[\s,]+(?:and|or|&)\s*$", re.IGNORECASE)
 _NOTHING = re.compile(
     # "No, wait, under an hour" takes back what was said before, and turns nothing.
     r"\b(?:nothing|no(?!\s*,|\s+(?:wait|sorry|actually|hang|hold|thanks|i)\b)|not|don'?t|never|without|none"
@@ -95,6 +97,8 @@ def _whole(text: str, mention: Marked) -> Marked:
     if ago is not None:
         mention = replace(mention, end=ago.end(), text=text[mention.start : ago.end()])
     mention = _whole_amount(text, mention)
+    said = _OPEN_END.sub("", mention.text)
+    mention = replace(mention, end=mention.start + len(said), text=said)
     behind = _BEHIND.match(text, mention.end)
     if behind is not None and not spoken_operator(mention.text.casefold()):
         mention = replace(mention, end=behind.end(), text=text[mention.start : behind.end()])

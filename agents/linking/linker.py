@@ -365,7 +365,7 @@ class Linker:
         if source is None or not (source.start() <= mention.start and mention.end <= source.end()):
             return False
         claim = Claim("about", "like", source.group(), part=source.span(), strength=_by_degree(mention, said))
-        found.take(mention, claim, said)
+        found.take(replace(mention, probability=max(mention.probability, SURE_NAME)), claim, said)
         return True
 
     def _named(self, mention: Marked, said: Said) -> tuple[Named, ...]:
