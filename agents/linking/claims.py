@@ -88,6 +88,10 @@ class Said:
         """Return the words before a mention."""
         return self.reading.text[: mention.start]
 
+    def after(self, mention: Marked) -> str:
+        """Return the words behind a mention."""
+        return self.reading.text[mention.end :]
+
     def preference(self, mention: Marked, claim: Claim) -> Preference:
         """Return a claim as a preference; its group is not numbered yet: 1 where the model read an "or"."""
         start, end = claim.part or (mention.start, mention.end)

@@ -16,6 +16,7 @@ from agents.linking.claims import Claim, Said, grouped
 from agents.linking.feasible import Feasibility
 from agents.linking.joining import joined, titles_apart, widened
 from agents.linking.positions import positions
+from agents.linking.strengths import asked_for, by_degree
 from agents.linking.told_titles import told_titles
 from agents.linking.values import EXACT_WORD, Named, ValueLinker
 from agents.memory.conflict import same_content
@@ -349,22 +350,25 @@ class Linker:
         if self._person(mention, said, found):
             return
         named = self._named(mention, said)
+        asked: Strength | None = "hard" if named and asked_for(mention, said) else None
         for value in named:
             part = (mention.start + value.start, mention.start + value.end)
-            found.take(mention, Claim(value.field, "eq", value.value, value.score, part), said)
+            found.take(
+                mention, Claim(value.field, "eq", value.value, value.score, part, strength=asked), said
+            )
         if named or (mention.kind in ("V", "P", "T", "B") and self._direction(mention, said, found)):
             return
         after_like = _LIKE.search(said.before(mention)) is not None
         if after_like and self.values.title(words, least=WRITTEN_OUT) and self._title(mention, said, found):
             return
-        found.take(mention, Claim("about", "like", words, strength=_by_degree(mention, said)), said)
+        found.take(mention, Claim("about", "like", words, strength=by_degree(mention, said)), said)
 
     def _source(self, mention: Marked, said: Said, found: _Found) -> bool:
         """Take what items were made from as it was said; False where a mention is no part of that."""
         source = _SOURCE.search(said.reading.text[:MAX_CHARACTERS])
         if source is None or not (source.start() <= mention.start and mention.end <= source.end()):
             return False
-        claim = Claim("about", "like", source.group(), part=source.span(), strength=_by_degree(mention, said))
+        claim = Claim("about", "like", source.group(), part=source.span(), strength=by_degree(mention, said))
         found.take(replace(mention, probability=max(mention.probability, SURE_NAME)), claim, said)
         return True
 
@@ -402,7 +406,7 @@ class Linker:
             return False
         if mention.kind == "A" and pointed.score < EXACT_WORD and not self.values.mistyped(mention.text):
             return False
-        strength = _by_degree(mention, said)
+        strength = by_degree(mention, said)
         found.take(mention, Claim(pointed.field, pointed.end, None, pointed.score, strength=strength), said)
         return True
 
@@ -435,8 +439,3 @@ def _all_said(text: str, preferences: tuple[Preference, ...]) -> bool:
     covered = [range(*p.span) for p in preferences]
     words = re.finditer(r"[^\W_]+", text.casefold())
     return all(word[0] in _EMPTY or any(word.start() in span for span in covered) for word in words)
-
-
-def _by_degree(mention: Marked, said: Said) -> Strength | None:
-    """Return the strength that the contract fixes for wishes of degree: soft, but for words of demand."""
-    return "soft" if mention.polarity == "positive" and not said.demand else None

@@ -1,0 +1,35 @@
+"""Hard or soft, where the words around a wish say more than the model could know."""
+
+from __future__ import annotations
+
+import re
+
+from agents.linking.claims import Said
+from agents.student.decode import Marked
+from agents.types import Strength
+
+# Words of taste, mood, degree and hedging before a wish, and behind it (intent contract, "Hard or soft").
+_SOFTENING = re.compile(
+    r"\b(?:likes?|liked|loves?|loved|enjoys?|prefer|rather|into|mood|feel|fan|more|less|fewer|bit|something"
+    r"|anything|about|maybe|perhaps|ideally|possibly|might|could|would|wouldn'?t|partial|keen|fancy|mostly"
+    r"|touch|hint|dash|lots|full|set in|with|for)\b[^.;!?]*$",
+    re.IGNORECASE,
+)
+_SOFTENED = re.compile(
+    r"[^.;!?,]*\b(?:would be|if possible|if you can|sounds?|ideally|maybe)\b", re.IGNORECASE
+)
+
+
+def asked_for(mention: Marked, said: Said) -> bool:
+    """Whether a category that the model took for a mood is the object of a request, and so a demand.
+
+    Of goods that it never met the model does not know that they are a catalogue's categories.
+    """
+    if mention.kind != "A" or mention.polarity != "positive" or mention.retracted:
+        return False
+    return _SOFTENING.search(said.before(mention)) is None and not _SOFTENED.match(said.after(mention))
+
+
+def by_degree(mention: Marked, said: Said) -> Strength | None:
+    """Return the strength that the contract fixes for wishes of degree: soft, but for words of demand."""
+    return "soft" if mention.polarity == "positive" and not said.demand else None
