@@ -170,19 +170,11 @@ class Vocabulary:
 
     def misspelt(self, phrase: str) -> tuple[Match, ...]:
         """Return the values but people that a phrase with a typing error names: "cirme", which is no word."""
-        for variant in self._variants(plain(phrase)):
-            found = self._values.near(variant, LIKENESS_NO_WORD, SHORTEST_NO_WORD)
-            if found:
-                return _best_first(found)
-        return ()
+        return self._of_no_word(self._values, phrase)
 
     def fields_misspelt(self, phrase: str) -> tuple[FieldMatch, ...]:
         """Return the fields that a phrase with a typing error names: "prce", which is no word."""
-        for variant in self._variants(plain(phrase)):
-            found = self._fields.near(variant, LIKENESS_NO_WORD, SHORTEST_NO_WORD)
-            if found:
-                return _best_first(found)
-        return ()
+        return self._of_no_word(self._fields, phrase)
 
     def spelt(self, phrase: str) -> tuple[Match, ...]:
         """Return the values but people that `phrase` names letter by letter, without typing errors."""
@@ -214,6 +206,13 @@ class Vocabulary:
         found: tuple[Match, ...] = (*self._exact(self._values, phrase), *_named(self.people.spelt(phrase)))
         found = found or self._find(self._values, phrase) or tuple(_named(self.people.find(phrase)))
         return _best_first(found)
+
+    def _of_no_word(self, phrases: _Phrases[M], phrase: str) -> tuple[M, ...]:
+        for variant in self._variants(plain(phrase)):
+            found = phrases.near(variant, LIKENESS_NO_WORD, SHORTEST_NO_WORD)
+            if found:
+                return _best_first(found)
+        return ()
 
     def _find(self, phrases: _Phrases[M], phrase: str) -> tuple[M, ...]:
         found = self._exact(phrases, phrase)
