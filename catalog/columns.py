@@ -115,6 +115,14 @@ class CategoryColumn:
         """Return the values of item `i`."""
         return tuple(self.values[code] for code in self.indices[self.indptr[i] : self.indptr[i + 1]])
 
+    def take(self, rows: npt.NDArray[np.int64]) -> CategoryColumn:
+        """Return the column of some items, in the order of `rows` (indices; one may stand twice)."""
+        counts = np.diff(self.indptr)[rows]
+        ends = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+        # Where each value of an item stands: its item's first place in this column, and how far behind it.
+        behind = np.arange(ends[-1]) - np.repeat(ends[:-1], counts)
+        return CategoryColumn(self.values, ends, self.indices[np.repeat(self.indptr[rows], counts) + behind])
+
 
 @dataclass(frozen=True)
 class OrderedColumn:

@@ -129,10 +129,7 @@ def _every_nth(catalog: Catalog, count: int) -> Catalog:
     for name, column in catalog.columns.items():
         match column:
             case CategoryColumn():
-                counts = np.diff(column.indptr)[rows]
-                ends = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
-                indices = [column.indices[column.indptr[i] : column.indptr[i + 1]] for i in rows.tolist()]
-                columns[name] = CategoryColumn(column.values, ends, np.concatenate(indices))
+                columns[name] = column.take(rows)
             case OrderedColumn():
                 columns[name] = OrderedColumn(column.levels, column.codes[rows])
             case NumberColumn():

@@ -95,3 +95,9 @@ def test_category_column_gives_back_its_rows(rows: list[list[str]]) -> None:
     for code, value in enumerate(column.values):
         assert column.items_of(code).tolist() == [i for i, row in enumerate(rows) if value in row]
         assert column.counts[code] == sum(value in row for row in rows)
+
+
+def test_some_rows_of_a_category_column_keep_their_values() -> None:
+    column = CategoryColumn.of([["a", "b"], [], ["c"], ["b"]])
+    taken = column.take(np.array([2, 0, 1, 0]))
+    assert [taken.of_item(i) for i in range(4)] == [column.of_item(i) for i in (2, 0, 1, 0)]
