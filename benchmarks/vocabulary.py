@@ -1,8 +1,8 @@
 """One parse over a million items' words beside one over the films (`python -m benchmarks.vocabulary`).
 
-It needs no stack. Two catalogues of a million: a fashion shop (few words in many items), and films whose
-titles, nearly all different, are each made of two halves of real ones, which is what makes the index large. Building
-that one takes about half a minute and 3 GB.
+It needs no stack. There are two catalogues of a million: a fashion shop (few words in many items), and films
+whose titles, nearly all different, are each made of two halves of real ones: a large index. Building that one
+takes about half a minute and 3 GB.
 """
 
 from __future__ import annotations
