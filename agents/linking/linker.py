@@ -16,6 +16,7 @@ from agents.linking.claims import Claim, Said, grouped
 from agents.linking.feasible import Feasibility
 from agents.linking.joining import joined, titles_apart, widened
 from agents.linking.positions import positions
+from agents.linking.recovery import recovered
 from agents.linking.strengths import asked_for, by_degree
 from agents.linking.told_titles import told_titles
 from agents.linking.values import EXACT_WORD, Named, ValueLinker
@@ -175,6 +176,7 @@ class Linker:
         if _speaks(reading):
             taken_back = reading.act == "retract" and "refine" not in reading.acts
             mentions = told_titles(reading.mentions, reading.text, self.values)
+            mentions = recovered(mentions, reading, self.values)
             mentions = joined(widened(mentions, reading.text, self.values), reading.text, self.values)
             for mention in mentions:
                 # "Horror is okay again" takes back even where the span alone was not read so.
@@ -358,8 +360,9 @@ class Linker:
             )
         if named or (mention.kind in ("V", "P", "T", "B") and self._direction(mention, said, found)):
             return
-        after_like = _LIKE.search(said.before(mention)) is not None
-        if after_like and self.values.title(words, least=WRITTEN_OUT) and self._title(mention, said, found):
+        # Whom the catalogue does not know may be in a title ("Erin Brockovich").
+        telling = mention.kind == "P" or _LIKE.search(said.before(mention)) is not None
+        if telling and self.values.title(words, least=WRITTEN_OUT) and self._title(mention, said, found):
             return
         found.take(mention, Claim("about", "like", words, strength=by_degree(mention, said)), said)
 

@@ -20,9 +20,13 @@ WALL_LENGTH, WALL_VARIETY = 20, 0.25
 # Control characters and signs that stand in no sentence; of program text and bytes they are a third.
 _JUNK = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f<>{}\[\]\\|^~`=_*@\xa1-\xa2\xa4-\xbf\xd7\xf7]")
 MOST_JUNK = 0.2
+_VALUE = KINDS.index("V")
 _TAG = re.compile(r"<[^<>]{0,80}>")
 # A wall of repeated words has as many spans as tokens, and each costs time to read and link.
 MOST_SPANS = 12
+# From these shares on a word that the model left out is faintly a mention, one of a mood faintly a value: of
+# the words of a shop that it never met, and that the shop's vocabulary holds, nineteen in twenty were meant.
+FAINT_MENTION, FAINT_VALUE = 0.1, 0.02
 # The others change or take back something that must be named.
 _BARE_ACTS = tuple(ACTS.index(name) for name in ("refine", "reset", "undo", "question", "none"))
 
@@ -53,7 +57,8 @@ class Marked:
 class Reading:
     """One command as the model sees it; the linker turns it into preferences.
 
-    `bare_act` is the likeliest act of those that need no mention: what is meant if none is found.
+    `bare_act` is the likeliest act of those that need no mention: what is meant if none is found. `faint` are
+    words that the model took for no value without ruling it out: where the catalogue has them, they are one.
     """
 
     text: str
@@ -64,6 +69,7 @@ class Reading:
     clarity: str
     clarity_probability: float
     bare_act: str = "none"
+    faint: tuple[Marked, ...] = ()
 
 
 def _softmax(logits: Sequence[float]) -> list[float]:
@@ -116,12 +122,27 @@ def read(text: str, output: Output) -> Reading:
     best, sure = _best(act), _best(clarity)
     acts = tuple(name for n, name in enumerate(ACTS) if n == best or each[n] > 0)
     bare = max(_BARE_ACTS, key=act.__getitem__)
-    mentions = tuple(_mentions(text, output))
-    return Reading(text, mentions, ACTS[best], act[best], acts, CLARITIES[sure], clarity[sure], ACTS[bare])
+    words = _words(output)
+    spans = _spans(words)[:MOST_SPANS]
+    marked = tuple(_marked_all(text, output, [*spans, *_faint(words, spans)[:MOST_SPANS]]))
+    return Reading(
+        text=text,
+        mentions=marked[: len(spans)],
+        act=ACTS[best],
+        act_probability=act[best],
+        acts=acts,
+        clarity=CLARITIES[sure],
+        clarity_probability=clarity[sure],
+        bare_act=ACTS[bare],
+        faint=marked[len(spans) :],
+    )
 
 
-def _mentions(text: str, output: Output) -> Iterator[Marked]:
-    spans = _spans(output)[:MOST_SPANS]
+# First token, end, kind, probability.
+_Span = tuple[int, int, str, float]
+
+
+def _marked_all(text: str, output: Output, spans: Sequence[_Span]) -> Iterator[Marked]:
     if not spans:
         return
     # The sums over every span at once: between two spans lies what `reduceat` gives at odd places.
@@ -132,43 +153,76 @@ def _mentions(text: str, output: Output) -> Iterator[Marked]:
         yield _marked(text, output, span, logits, vector)
 
 
-def _spans(output: Output) -> list[tuple[int, int, str, float]]:
-    """Return `(first token, end, kind, probability)` of each mention.
+@dataclass(frozen=True)
+class _Words:
+    """The words of a text as the model labels them, each by its first piece: `[first, end)` are its tokens.
 
-    A word is labelled as a whole, by its first piece. `I` of another kind goes on with the mention that is
-    open: the kind of a mention is the one that its words agree on most.
+    `labels` are numbers of `BIO`, `kinds` the probability of each kind: that of its `B` and its `I` together.
     """
+
+    first: list[int]
+    end: list[int]
+    labels: list[int]
+    kinds: list[list[float]]
+
+
+def _words(output: Output) -> _Words:
     word_ids = output.encoding.word_ids
-    starts = [n for n in range(1, output.length - 1) if n == 1 or word_ids[n] != word_ids[n - 1]]
-    logits = output.tokens[starts, TOKEN_SLICES["bio"]]
-    labels: list[int] = logits.argmax(axis=1).tolist() if starts else []
-    if not any(labels):
-        return []
+    first = [n for n in range(1, output.length - 1) if n == 1 or word_ids[n] != word_ids[n - 1]]
+    if not first:
+        return _Words([], [], [], [])
+    logits = output.tokens[first, TOKEN_SLICES["bio"]]
     raised = np.exp(logits - logits.max(axis=1, keepdims=True))
     raised /= raised.sum(axis=1, keepdims=True)
-    # The probability of each kind, word by word: that of its `B` and its `I` together.
     kinds: list[list[float]] = (raised[:, 1::2] + raised[:, 2::2]).tolist()
-    ends = [*starts[1:], output.length - 1]
-    spans: list[tuple[int, int, str, float]] = []
+    return _Words(first, [*first[1:], output.length - 1], raised.argmax(axis=1).tolist(), kinds)
+
+
+def _spans(words: _Words) -> list[_Span]:
+    """Return each mention. `I` of another kind goes on with the mention that is open.
+
+    The kind of a mention is the one that its words agree on most.
+    """
+    labels = words.labels
+    spans: list[_Span] = []
     at = 0
-    while at < len(starts):
+    while at < len(labels):
         if labels[at] == 0:
             at += 1
             continue
         end = at + 1
         # Odd labels open (`B`), even ones go on (`I`).
-        while end < len(starts) and labels[end] != 0 and labels[end] % 2 == 0:
+        while end < len(labels) and labels[end] != 0 and labels[end] % 2 == 0:
             end += 1
-        mass = kinds[at:end]
+        mass = words.kinds[at:end]
         kind = _best(mass[0] if len(mass) == 1 else [sum(column) for column in zip(*mass, strict=True)])
-        spans.append((starts[at], ends[end - 1], KINDS[kind], min(row[kind] for row in mass)))
+        spans.append((words.first[at], words.end[end - 1], KINDS[kind], min(row[kind] for row in mass)))
         at = end
     return spans
 
 
-def _marked(
-    text: str, output: Output, span: tuple[int, int, str, float], sums: list[float], vector: Floats
-) -> Marked:
+def _faint(words: _Words, spans: Sequence[_Span]) -> list[_Span]:
+    """Return the runs of words, all outside the spans or all in one of a mood, that may be a value."""
+    inside = {token: n for n, span in enumerate(spans) for token in range(*span[:2])}
+    runs: list[_Span] = []
+    last = None
+    for first, end, kinds in zip(words.first, words.end, words.kinds, strict=True):
+        at = inside.get(first)
+        if at is None:
+            share, least = sum(kinds), FAINT_MENTION
+        else:
+            share, least = kinds[_VALUE], FAINT_VALUE if spans[at][2] == "A" else 1.0
+        if share < least:
+            continue
+        if last == (first, at):
+            runs[-1] = (runs[-1][0], end, "A", min(runs[-1][3], share))
+        else:
+            runs.append((first, end, "A", share))
+        last = (end, at)
+    return runs
+
+
+def _marked(text: str, output: Output, span: _Span, sums: list[float], vector: Floats) -> Marked:
     first, end, kind, probability = span
     offsets, size = output.encoding.offsets, end - first
     start, stop = offsets[first][0], offsets[end - 1][1]

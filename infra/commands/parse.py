@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, Any
@@ -73,24 +74,33 @@ def parse(
         (explained if explain else _print)(parsed)
 
 
+# What opens a JSON object with a name in it: a command may begin with a brace, too.
+_OBJECT = re.compile(r'\s*\{\s*"')
+
+
 def _requests() -> Iterator[dict[str, Any]]:
     import msgspec
 
-    for raw in sys.stdin.buffer:
+    from infra.console import progress
+
+    for number, raw in enumerate(sys.stdin.buffer, 1):
         line = raw.decode(errors="replace").rstrip("\r\n")
         request: dict[str, Any] = {"text": line}
         if line.lstrip().startswith("{"):
             try:
                 document = msgspec.json.decode(line, type=dict[str, Any])
-            except msgspec.MsgspecError:
-                document = {}  # a command may begin with a brace; then it is text like any other
-            if isinstance(document.get("text"), str):
+                wrong = "" if isinstance(document.get("text"), str) else "has no `text`"
+            except msgspec.MsgspecError as error:
+                wrong = f"is no JSON object ({error})"
+            if not wrong:
                 request = {
                     "text": document["text"],
                     "shown_item_ids": _shown(document.get("shown_item_ids")),
                     "command_id": str(document.get("command_id") or ""),
                     "user_id": str(document.get("user_id") or ""),
                 }
+            elif _OBJECT.match(line):
+                progress(f"Line {number} {wrong}: it was read as plain words.")
         yield request
 
 

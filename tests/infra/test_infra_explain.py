@@ -130,9 +130,15 @@ def home(tmp_path_factory):
     return folder
 
 
-def heed(home, *words: str, stdin: str = "", **variables: str) -> str:
+def heed(home, *words: str, **variables: str) -> str:
+    answer = run(home, *words, **variables)
+    assert answer.returncode == 0, answer.stderr
+    return answer.stdout
+
+
+def run(home, *words: str, stdin: str = "", **variables: str) -> subprocess.CompletedProcess[str]:
     environment = {k: v for k, v in os.environ.items() if k not in ("NO_COLOR", "FORCE_COLOR")}
-    answer = subprocess.run(
+    return subprocess.run(
         [sys.executable, "-m", "infra.cli", "parse", "--domain", "books", *words],
         input=stdin,
         capture_output=True,
@@ -140,8 +146,6 @@ def heed(home, *words: str, stdin: str = "", **variables: str) -> str:
         check=False,
         env={**environment, "HEED_HOME": str(home), **variables},
     )
-    assert answer.returncode == 0, answer.stderr
-    return answer.stdout
 
 
 def test_pipes_and_no_color_are_respected(home):
@@ -152,6 +156,17 @@ def test_pipes_and_no_color_are_respected(home):
     assert "\x1b[1;31m" in heed(home, *words, FORCE_COLOR="1", TERM="xterm-256color")
     # Bold stays without colour: it is no colour (https://no-color.org).
     assert "31m" not in heed(home, *words, FORCE_COLOR="1", NO_COLOR="1", TERM="xterm-256color")
+
+
+def test_a_line_that_was_meant_as_json_is_said_to_be_none(home):
+    lines = ['{"text": "no horror"', '{"words": "no horror"}', "{no json", '{"text": "no horror"}']
+    answer = run(home, "-", stdin="\n".join(lines) + "\n")
+    assert [json.loads(line)["text"] for line in answer.stdout.splitlines()] == [*lines[:3], "no horror"]
+    told = [line for line in answer.stderr.splitlines() if line.startswith("Line")]
+    assert told[0].startswith("Line 1 is no JSON object (") and told[0].endswith(
+        "it was read as plain words."
+    )
+    assert told[1:] == ["Line 2 has no `text`: it was read as plain words."]
 
 
 def test_each_line_of_text_or_json_is_answered_in_order(home):
