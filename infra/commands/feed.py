@@ -22,8 +22,12 @@ def say(
         str, typer.Option(help="The visit, where a new one begins: it ends what was wanted for the last.")
     ] = "",
     shown: Annotated[
-        str, typer.Option(help="Ids of the items on screen, with commas: what `the second one` means.")
-    ] = "",
+        str | None,
+        typer.Option(
+            help="Ids of the items on screen, with commas: what `the second one` means. "
+            "Left out, it is the user's feed.",
+        ),
+    ] = None,
     limit: LimitOption = 10,
     json: JsonOption = False,
 ) -> None:
@@ -46,7 +50,10 @@ def say(
         raise typer.BadParameter(
             f"The text has {len(text):,} characters; a command has at most {MAX_TEXT:,}."
         )
-    shown_ids = tuple(word.strip() for word in shown.split(",") if word.strip())
+    if shown is None:
+        shown_ids = _on_screen(user, limit)
+    else:
+        shown_ids = tuple(word.strip() for word in shown.split(",") if word.strip())
     command = UserCommand(user_id=user, text=text, session_id=session, shown_item_ids=shown_ids)
     with Publisher() as publisher:
         command_id = publisher.command(command)
@@ -67,7 +74,7 @@ def say(
 
 def feed(
     user: UserOption = DEFAULT_USER,
-    limit: LimitOption = 20,
+    limit: LimitOption = 10,
     after: Annotated[str | None, typer.Option(help="Wait until this command has taken effect.")] = None,
     explain: Annotated[
         bool,
@@ -90,6 +97,18 @@ def feed(
     _print_feed(served)
     if explain:
         _print_explanation(served)
+
+
+def _on_screen(user: str, limit: int) -> tuple[str, ...]:
+    """Return the ids of the items before the user; none where the API cannot say: the command counts more."""
+    from infra import api
+    from infra.errors import ApiError
+
+    try:
+        served = api.get("/v1/feed", user_id=user, limit=limit)
+    except ApiError:
+        return ()
+    return tuple(item["item_id"] for item in served["items"])
 
 
 def _print_changes(served: dict[str, Any]) -> None:

@@ -59,6 +59,14 @@ def test_what_is_said_changes_the_feed_and_undo_brings_it_back(whole_stack):
     assert any("Drama" in item["genre"] for item in feed_of(whole_stack, "cli-1")["items"])
 
 
+def test_a_place_in_the_feed_is_that_of_the_feed_that_was_shown(whole_stack):
+    second = feed_of(whole_stack, "cli-3")["items"][1]["item_id"]
+    said = whole_stack.heed("say", "never show me the second one again", "--user", "cli-3", "--json")
+    obeyed = json.loads(said.stdout)["feed"]
+    assert obeyed["stale"] is False
+    assert second not in [item["item_id"] for item in obeyed["items"]]
+
+
 def test_one_preference_is_forgotten_by_its_id_and_the_others_stay(whole_stack):
     whole_stack.heed("say", "no more horror", "--user", "cli-2")
     whole_stack.heed("say", "only from the 90s", "--user", "cli-2")
