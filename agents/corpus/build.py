@@ -345,10 +345,12 @@ def _composed(examples: list[Example], rng: Random) -> list[Example]:
     return out
 
 
-def _halves(domains: list[str], corpus: Corpus) -> list[list[str]]:
-    """Return the judged domains and those of training alone, each as often drawn as the other, if there are any."""
-    judged = [d for d in domains if d in corpus.judged]
-    return [half for half in (judged, [d for d in domains if d not in judged]) if half]
+def _drawn(domains: list[str], corpus: Corpus, rng: Random) -> str:
+    """Draw a domain: as often one of the judged as one of those of training alone, which are many more."""
+    unjudged = [d for d in domains if d not in corpus.judged]
+    if not unjudged or len(unjudged) == len(domains):
+        return rng.choice(domains)
+    return rng.choice(unjudged if rng.random() < 0.5 else [d for d in domains if d in corpus.judged])
 
 
 def sample_examples(
@@ -372,9 +374,9 @@ def sample_examples(
             domains = [d for d in usable_domains(pattern, family, corpus) if d != leave_out]
             if not domains:
                 continue
-            others = _halves([d for d in domains if d != MAIN_DOMAIN] or domains, corpus)
+            others = [d for d in domains if d != MAIN_DOMAIN] or domains
             for _ in range(per_pattern if "{" in pattern else max(min(3, per_pattern), per_pattern // 2)):
                 main = MAIN_DOMAIN in domains and rng.random() < 0.55
-                recipe = Recipe(pattern, family, MAIN_DOMAIN if main else rng.choice(rng.choice(others)))
+                recipe = Recipe(pattern, family, MAIN_DOMAIN if main else _drawn(others, corpus, rng))
                 out.append(fill(recipe, corpus, rng, noise=noise))
     return out + _composed(out, rng) if part == "train" else out

@@ -23,7 +23,7 @@ MOST_JUNK = 0.2
 _VALUE = KINDS.index("V")
 _TAG = re.compile(r"<[^<>]{0,80}>")
 # A wall of repeated words has as many spans as tokens, and each costs time to read and link.
-MOST_SPANS = 12
+MOST_SPANS, MOST_FAINT = 12, 6
 # From these shares on a word that the model left out is faintly a mention, one of a mood faintly a value: of
 # the words of a shop that it never met, and that the shop's vocabulary holds, nineteen in twenty were meant.
 FAINT_MENTION, FAINT_VALUE = 0.1, 0.02
@@ -36,6 +36,7 @@ class Marked:
     """One mention as the model sees it; `[start, end)` are code points of the text.
 
     `probability` is that of span, kind and quadrant together, uncalibrated; `vector` is float32[64], unit.
+    `demand` is how probable "hard" is beside "soft", its polarity given.
     """
 
     start: int
@@ -51,6 +52,7 @@ class Marked:
     joined: bool
     probability: float
     vector: Floats
+    demand: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -124,7 +126,7 @@ def read(text: str, output: Output) -> Reading:
     bare = max(_BARE_ACTS, key=act.__getitem__)
     words = _words(output)
     spans = _spans(words)[:MOST_SPANS]
-    marked = tuple(_marked_all(text, output, [*spans, *_faint(words, spans)[:MOST_SPANS]]))
+    marked = tuple(_marked_all(text, output, [*spans, *_faint(words, spans)[:MOST_FAINT]]))
     return Reading(
         text=text,
         mentions=marked[: len(spans)],
@@ -232,6 +234,7 @@ def _marked(text: str, output: Output, span: _Span, sums: list[float], vector: F
     kept, taken_back = sums[TOKEN_SLICES["retracted"]]
     alone, with_last = sums[TOKEN_SLICES["joined"]]
     sign = QUADRANTS[quadrant]
+    hard, soft = quadrants[QUADRANTS.index(sign[0] + "!")], quadrants[QUADRANTS.index(sign[0] + "~")]
     return Marked(
         start=start,
         end=stop,
@@ -246,6 +249,7 @@ def _marked(text: str, output: Output, span: _Span, sums: list[float], vector: F
         joined=with_last > alone,
         probability=probability if taken_back > kept else probability * quadrants[quadrant],
         vector=vector,
+        demand=hard / (hard + soft),
     )
 
 
