@@ -20,7 +20,7 @@ _SOFTENED = re.compile(
 )
 
 
-# Moods are soft. Where so much speaks for a demand all the same, the model would have said "hard" had it known
+# Moods are soft. Where so much speaks for a demand all the same, the model would have said "hard" if it knew
 # that the catalogue has it (of a shop that it never met, twelve in thirteen were demands).
 _DEMANDED = 0.03
 
