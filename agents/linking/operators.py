@@ -9,22 +9,26 @@ _WORDS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
         "ge",
         (
-            r"\bat (?:the very )?least\b",
-            r"\bor (?:more|newer|later|higher|better|above|up|longer|larger|over)\b",
-            r"\band (?:up|above|newer|later|over|onwards?)\b",
+            r"\bat (?:the )?(?:very )?least\b",
+            r"\bor (?:more|newer|later|higher|better|above|up|longer|larger|bigger|greater|over)\b",
+            r"\band (?:up|upwards?|above|newer|later|higher|more|over|beyond|onwards?)\b",
             # "90 min or less": there "min" is a unit.
             r"(?<!\d)(?<!\d )\bmin(?:imum)?\b(?= )",
             r"\bonwards?\b|\bsince\b|\bfrom .* on\b|\d\s?\+|>=|\bnot below\b",
-            r"\b(?:no|not) (?:less|older|earlier|lower|shorter) than\b",
+            r"\bupwards? of\b|\bstarting (?:at|from)\b",
+            r"\b(?:no|not) (?:less|older|earlier|lower|shorter|smaller|fewer|cheaper|worse) than\b",
         ),
     ),
     (
         "le",
         (
-            r"\bat most\b|\bup to\b|\bmax(?:imum)?\b|\btops\b|\bwithin\b|<=",
-            r"\bor (?:less|under|older|earlier|below|lower|shorter|fewer|cheaper)\b",
+            r"\bat (?:the )?(?:very )?most\b|\bup to\b|\bmax(?:imum)?\b|\btops\b|\bwithin\b|<=",
+            r"\bnot (?:to )?exceed(?:ing)?\b|\bcapped at\b",
+            r"\bor (?:less|under|older|earlier|below|lower|shorter|smaller|fewer|cheaper)\b",
             r"\band (?:under|below|older|earlier|lower)\b",
-            r"\b(?:no|not) (?:longer|more|newer|later|higher) than\b|\b(?:no|not) (?:over|above)\b",
+            r"\b(?:no|not) (?:longer|more|newer|later|higher) than\b",
+            r"\b(?:no|not) (?:bigger|larger|greater|heavier|taller|pricier|dearer) than\b",
+            r"\b(?:no|not) (?:over|above)\b",
         ),
     ),
     ("between", (r"\bbetween\b|\bfrom \S+ (?:to|until|till|through) ",)),
@@ -32,15 +36,16 @@ _WORDS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
         "lt",
         (
-            r"\b(?:under|below|before|pre|prior to)\b|<",
-            r"\b(?:less|shorter|older|earlier|cheaper|fewer|lower|smaller) than\b",
+            r"\b(?:under|below|before|pre|prior to|inferior to|short of)\b|<",
+            r"\b(?:less|shorter|older|earlier|cheaper|fewer|lower|smaller|lighter) than\b",
         ),
     ),
     (
         "gt",
         (
-            r"\b(?:over|above|after|post|beyond)\b|>",
-            r"\b(?:more|longer|newer|later|better|higher|greater|pricier) than\b",
+            r"\b(?:over|above|after|post|beyond|superior to|exceed(?:s|ing)?|in excess of)\b|>",
+            r"\b(?:more|longer|newer|later|better|higher|greater) than\b",
+            r"\b(?:bigger|larger|heavier|taller|pricier|dearer) than\b",
         ),
     ),
 )

@@ -13,6 +13,7 @@ from agents.linking.bounds import link_bound
 from agents.linking.claims import Said
 from agents.linking.expiry import expiry
 from agents.linking.joining import joined, titles_apart, widened
+from agents.linking.operators import spoken_operator
 from agents.linking.positions import positions
 from agents.linking.quantities import quantities
 from agents.linking.told_titles import told_titles
@@ -321,6 +322,31 @@ def test_unknown_words_name_nothing(values: ValueLinker) -> None:
 )
 def test_age_of_somebody_is_told_from_that_of_a_film(text: str, phrases: list[str]) -> None:
     assert [text[slice(*span)] for span in ages(text, frozenset(["film"]))] == phrases
+
+
+@pytest.mark.parametrize(
+    ("words", "op"),
+    [
+        ("at the very least 2000", "ge"),
+        ("80 minutes or greater", "ge"),
+        ("upwards of 40 dollars", "ge"),
+        ("starting from 2010", "ge"),
+        ("no smaller than m", "ge"),
+        ("at the most two hours", "le"),
+        ("not exceeding 90 minutes", "le"),
+        ("capped at 20 euros", "le"),
+        ("no bigger than xl", "le"),
+        ("inferior to 30 minutes", "lt"),
+        ("lighter than 2 kilos", "lt"),
+        ("superior to 4.5", "gt"),
+        ("in excess of 100 pages", "gt"),
+        ("exceeding two hours", "gt"),
+        ("larger than a medium", "gt"),
+        ("an hour", ""),
+    ],
+)
+def test_words_say_their_operator(words: str, op: str) -> None:
+    assert spoken_operator(words) == op
 
 
 @pytest.mark.parametrize(
