@@ -48,7 +48,7 @@ def parser(
     out: Annotated[
         Path | None, typer.Option(help="Where the model goes.", show_default="agents/student/model")
     ] = None,
-    epochs: Annotated[int, typer.Option(min=1, help="Passes over the corpus.")] = 6,
+    epochs: Annotated[int, typer.Option(min=1, help="Passes over the corpus.")] = 7,
     per_pattern: Annotated[int, typer.Option(min=1, help="How often a pattern is filled in each pass.")] = 2,
     seed: Annotated[int, typer.Option(help="One seed gives one model on one machine.")] = 7,
     threads: Annotated[
