@@ -243,6 +243,15 @@ _UNIT_NAMES: dict[Unit, frozenset[str]] = {
     "year": frozenset(["year", "release_year", "published", "released", "date"]),
     "plain": frozenset(),
 }
+# Measures that say by themselves what they measure: where no field has them, no field is meant.
+_MEASURE_WORDS = (
+    "g gram grams kg kilo kilos kilogram kilograms lb lbs oz ounce ounces ml cl litre litres liter"
+    " liters mm cm centimetre centimetres centimeter centimeters metre metres meter meters km kilometre"
+    " kilometres kilometer kilometers mile miles inch inches foot feet ft watt watts volt volts degrees"
+    " calorie calories kcal bpm gb tb megapixels mph hp sqm day days week weeks month months page pages"
+    " chapter chapters episode episodes season seasons players portions servings"
+)
+_MEASURED = frozenset(_MEASURE_WORDS.split(" "))
 _STOP = frozenset(
     [
         "the",
@@ -289,10 +298,12 @@ def _field_of(words: str, near: str, amount: Quantity, values: ValueLinker) -> F
         return _likeliest(fitting, words, amount, values)
     if named and named[0] in _fitting(amount.low, fields, values):
         return named[0]
-    counted = [f for f in fields.values() if amount.word and amount.word.rstrip("s") in f.unit.casefold()]
+    counted = [f for f in fields.values() if amount.word and amount.word.rstrip("s") in _units_in(f.unit)]
     if counted:
         return _likeliest(counted, words, amount, values)
-    fitting = _fitting(amount.low, fields, values)
+    measured = amount.word in _MEASURED
+    fitting = [] if measured else _fitting(amount.low, fields, values)
+    near = "" if measured else near
     candidates = named or [fields[name] for name in _named(near, values) if name in fields]
     if candidates:
         return next((f for f in candidates if f in fitting), candidates[0])
