@@ -20,7 +20,7 @@ def settle(reading: Reading, *, wishes: bool, takes_back: bool, points: bool) ->
     Pointing at a shown item is feedback, and nothing else is; a retraction takes something back.
     """
     act = _NAMES[reading.act]
-    if act in ("replace", "retract") and not reading.mentions:
+    if act in ("replace", "retract") and not (reading.mentions or wishes or takes_back):
         act = _NAMES[reading.bare_act]
     named = wishes or takes_back or points or reading.mentions
     if not named and act != "question" and reading.act_probability < SURE_ACT:

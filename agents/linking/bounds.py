@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from agents.linking.measured import field_of, in_unit
 from agents.linking.operators import spoken_operator
-from agents.linking.quantities import Quantity, Unit, in_digits, quantities
+from agents.linking.quantities import Quantity, in_digits, quantities
 from agents.linking.values import ValueLinker
 from agents.student.decode import Marked
 from agents.types import Op, Value
-from catalog.domain import Field
 from catalog.vocabulary import Match
 
 
@@ -71,8 +71,8 @@ _LONG_WORD = re.compile(r"[^\W\d_]{4,}")
 # What belongs to a bound though the model left it out: "90 min *or less*".
 _BEHIND = re.compile(
     r"\s*,?\s*(?:(?:or|and|&) (?:less|more|newer|older|later|earlier|higher|lower|above|below|under|over|up"
-    r"|better|longer|shorter|fewer)\b(?!\s+(?:\d|an?\b|one\b|two\b|three\b|half\b|the\b|[$€£]))"
-    r"|max(?:imum)?\b|min(?:imum)?\b|tops\b|at (?:most|least)\b)",
+    r"|upwards?|onwards?|beyond|better|greater|bigger|larger|smaller|longer|shorter|fewer|cheaper)\b(?!\s+(?:\d|an?\b|one\b|two\b|three\b|half\b|the\b|[$€£]))"
+    r"|max(?:imum)?\b|min(?:imum)?\b|tops\b|at (?:the )?(?:very )?(?:most|least)\b)",
     re.IGNORECASE,
 )
 # "1971 and" is marked where "1971 and older" is meant.
@@ -80,7 +80,7 @@ _OPEN_END = re.compile(r"[\s,]+(?:and|or|&)\s*$", re.IGNORECASE)
 _NOTHING = re.compile(
     # "No, wait, under an hour" takes back what was said before, and turns nothing.
     r"\b(?:nothing|no(?!\s*,|\s+(?:wait|sorry|actually|hang|hold|thanks|i)\b)|not|don'?t|never|without|none"
-    r"|can'?t|cannot|shouldn'?t|mustn'?t|isn'?t|aren'?t|avoid|exclude|remove|hide|skip|stop|anything|everything)\b"
+    r"|can'?t|cannot|shouldn'?t|mustn'?t|isn'?t|aren'?t|doesn'?t|won'?t|avoid|exclude|remove|hide|skip|stop|anything|everything)\b"
 )
 
 
@@ -116,10 +116,10 @@ def _read(text: str, mention: Marked, values: ValueLinker, year_now: int) -> Bou
             return level
     op = _operator(mention, before, amounts)
     near = before + " " + text[mention.end : mention.end + 25].casefold()
-    field = _field_of(mention.text, near, amounts[0], values)
+    field = field_of(mention.text, near, amounts[0], values)
     if field is None or sum(amount.unit == "plain" for amount in amounts) > MOST_PLAIN:
         return Bound("", "eq", None)
-    ends = sorted(v for q in amounts[:2] for v in (_in_unit(q.low, q, field), _in_unit(q.high, q, field)))
+    ends = sorted(v for q in amounts[:2] for v in (in_unit(q.low, q, field), in_unit(q.high, q, field)))
     low, high = ends[0], ends[-1]
     if op == "around":
         slack = AROUND_YEARS if amounts[0].unit == "year" else low * AROUND
@@ -226,138 +226,6 @@ def _levels(words: str, values: ValueLinker) -> list[Match]:
         if found:
             return found
     return []
-
-
-_MONEY_WORDS = "dollar dollars $ € £ euro euros eur usd pound pounds gbp currency"
-_UNIT_WORDS: dict[Unit, frozenset[str]] = {
-    "minutes": frozenset(["minute", "minutes", "hour", "hours", "second", "seconds"]),
-    "money": frozenset(_MONEY_WORDS.split()),
-    "points": frozenset(["points", "stars", "star"]),
-    "year": frozenset(["year", "years"]),
-    "plain": frozenset(),
-}
-_UNIT_NAMES: dict[Unit, frozenset[str]] = {
-    "minutes": frozenset(["runtime", "duration", "length", "running_time"]),
-    "money": frozenset(["price", "cost"]),
-    "points": frozenset(["rating", "score", "stars"]),
-    "year": frozenset(["year", "release_year", "published", "released", "date"]),
-    "plain": frozenset(),
-}
-# Measures that say by themselves what they measure: where no field has them, no field is meant.
-_MEASURE_WORDS = (
-    "g gram grams kg kilo kilos kilogram kilograms lb lbs oz ounce ounces ml cl litre litres liter"
-    " liters mm cm centimetre centimetres centimeter centimeters metre metres meter meters km kilometre"
-    " kilometres kilometer kilometers mile miles inch inches foot feet ft watt watts volt volts degrees"
-    " calorie calories kcal bpm gb tb megapixels mph hp sqm day days week weeks month months page pages"
-    " chapter chapters episode episodes season seasons players portions servings"
-)
-_MEASURED = frozenset(_MEASURE_WORDS.split(" "))
-_STOP = frozenset(
-    [
-        "the",
-        "a",
-        "of",
-        "than",
-        "in",
-        "with",
-        "at",
-        "or",
-        "and",
-        "for",
-        "from",
-        "to",
-        "is",
-        "no",
-        "not",
-        "out",
-        "on",
-        "more",
-        "less",
-        "over",
-        "under",
-        "up",
-    ]
-)
-
-
-def _field_of(words: str, near: str, amount: Quantity, values: ValueLinker) -> Field | None:
-    """Choose the field by the unit, by a field's name in or near the mention, or by where the number fits."""
-    catalog = values.catalog
-    fields = {f.name: f for f in catalog.domain.fields if f.type in ("number", "date")}
-    named = [fields[name] for name in _named(words, values) if name in fields]
-    if amount.unit != "plain":
-        units = _UNIT_WORDS[amount.unit]
-        fitting = [
-            f
-            for f in fields.values()
-            if set(f.unit.casefold().split()) & units or f.name in _UNIT_NAMES[amount.unit]
-        ]
-        # "Published after 1990" and "added in 2020" are years of different fields.
-        if named and any(f in named for f in fitting):
-            return next(f for f in fitting if f in named)
-        return _likeliest(fitting, words, amount, values)
-    if named and named[0] in _fitting(amount.low, fields, values):
-        return named[0]
-    counted = [f for f in fields.values() if amount.word and amount.word.rstrip("s") in _units_in(f.unit)]
-    if counted:
-        return _likeliest(counted, words, amount, values)
-    measured = amount.word in _MEASURED
-    fitting = [] if measured else _fitting(amount.low, fields, values)
-    near = "" if measured else near
-    candidates = named or [fields[name] for name in _named(near, values) if name in fields]
-    if candidates:
-        return next((f for f in candidates if f in fitting), candidates[0])
-    # A bare number means what it looks like: a score first, for that is what people leave unnamed.
-    preferred = [f for f in fitting if f.name in _UNIT_NAMES["points"]] or fitting
-    return preferred[0] if preferred else None
-
-
-def _likeliest(fitting: list[Field], words: str, amount: Quantity, values: ValueLinker) -> Field | None:
-    """Choose among fields of one unit: by all its words ("hours a week"), then by where the number fits."""
-    said = _units_in(words)
-    in_range = _fitting(amount.low, {f.name: f for f in fitting}, values)
-
-    def fits(field: Field) -> tuple[int, int, bool]:
-        unit = _units_in(field.unit)
-        return len(said & unit), -len(unit - said), field in in_range
-
-    return max(fitting, key=fits, default=None)
-
-
-def _units_in(words: str) -> set[str]:
-    return {word.rstrip("s") for word in words.casefold().split() if word not in _STOP}
-
-
-def _named(words: str, values: ValueLinker) -> list[str]:
-    tokens = [w for w in re.findall(r"[a-z]+", words.casefold()) if w not in _STOP]
-    found = [
-        m.field for token in tokens for m in values.vocabulary.fields_spelt(token) if m.score >= EXACT_LEVEL
-    ]
-    return list(dict.fromkeys(found))
-
-
-def _fitting(value: float, fields: dict[str, Field], values: ValueLinker) -> list[Field]:
-    """Return the fields whose items have numbers on both sides of a value."""
-    found = []
-    for name, field in fields.items():
-        low, high = values.ranges.get(name, (1.0, 0.0))
-        if low <= value <= high:
-            found.append(field)
-    return found
-
-
-def _in_unit(value: float, amount: Quantity, field: Field) -> float:
-    """Return the value in the field's unit: minutes as hours, four stars of five as eight points of ten."""
-    unit = field.unit.casefold()
-    if amount.unit == "minutes" and "hour" in unit:
-        return value / 60
-    if amount.unit == "minutes" and "second" in unit:
-        return value * 60
-    if amount.unit == "points" and amount.word:
-        scale = re.search(r"of (\d+)", unit)
-        if scale:
-            return value / float(amount.word) * float(scale[1])
-    return value
 
 
 def _tidy(value: float) -> float:

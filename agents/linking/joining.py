@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from agents.linking.phrases import WORD
-from agents.linking.values import EXACT_WORD, ValueLinker
+from agents.linking.values import EXACT_WORD, SURE_NAME, ValueLinker
 from agents.student.decode import Marked
 from agents.student.session import MAX_CHARACTERS
 from catalog.people import FULL
@@ -23,8 +23,6 @@ _BESIDE = re.compile(r"[\s-]*(?:(?:and|&|n)[\s-]+)?", re.IGNORECASE)
 _INITIAL_ENDS = re.compile(r"\.?\s+")
 # A bound may be part of a name, too ("coming of age"); people, titles and positions are looked up as such.
 _WIDENED = (*_WORDY, "B")
-# How sure a mention is, at least, whose words the catalogue knows as one name: evidence that the model lacks.
-_KNOWN = 0.75
 # Behind a title in brackets stands a year.
 _IN_BRACKETS = 6
 # What opens the telling of a plot; it goes on to the next stop or comma.
@@ -86,7 +84,7 @@ def _widest(mention: Marked, text: str, names: list[tuple[int, int]]) -> Marked:
     for start, end in names:
         if start <= mention.start and mention.end <= end and (start, end) != (mention.start, mention.end):
             kind = mention.kind if mention.kind in _WORDY else "A"
-            sure = max(mention.probability, _KNOWN)
+            sure = max(mention.probability, SURE_NAME)
             return replace(mention, start=start, end=end, text=text[start:end], kind=kind, probability=sure)
     return mention
 

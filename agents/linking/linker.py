@@ -19,7 +19,7 @@ from agents.linking.positions import positions
 from agents.linking.recovery import recovered
 from agents.linking.strengths import asked_for, by_degree
 from agents.linking.told_titles import told_titles
-from agents.linking.values import EXACT_WORD, Named, ValueLinker
+from agents.linking.values import EXACT_WORD, SURE_NAME, Named, ValueLinker
 from agents.memory.conflict import same_content
 from agents.student.decode import Marked, Reading
 from agents.student.session import MAX_CHARACTERS
@@ -33,7 +33,6 @@ WRITTEN_OUT = 0.95
 DOUBTFUL = 0.6
 SURE_MENTION = 0.8
 SURE_CLARITY = 0.75
-SURE_NAME = 0.75
 _LIKE = re.compile(
     r"\b(?:like|similar to|style of|remind\w* me of|vein of|lines of|fan of)\s+(?:the\s+)?$", re.IGNORECASE
 )

@@ -23,7 +23,7 @@ _WORDS: tuple[tuple[str, tuple[str, ...]], ...] = (
         "le",
         (
             r"\bat (?:the )?(?:very )?most\b|\bup to\b|\bmax(?:imum)?\b|\btops\b|\bwithin\b|<=",
-            r"\bnot (?:to )?exceed(?:ing)?\b|\bcapped at\b",
+            r"(?:\b(?:not|never)|n['\u2019]?t) (?:to )?exceed(?:s|ing)?\b|\bcapped at\b",
             r"\bor (?:less|under|older|earlier|below|lower|shorter|smaller|fewer|cheaper)\b",
             r"\band (?:under|below|older|earlier|lower)\b",
             r"\b(?:no|not) (?:longer|more|newer|later|higher) than\b",

@@ -11,59 +11,61 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from agents.linking.values import EXACT_WORD, ValueLinker
+from agents.linking.values import EXACT_WORD, SURE_NAME, ValueLinker
 from agents.student.decode import Marked, Reading
 
-# How sure a word is, at least, that the catalogue knows as a value: evidence that the model lacks.
-_KNOWN = 0.75
-# What is somebody's is not wished for: "my kids", "excuse my english".
-_OWNED = re.compile(r"\b(?:my|your|our|his|her|their|\w+'s)\s+$", re.IGNORECASE)
+# What is somebody's is not wished for: "my kids", "excuse my english", "my sister's boots".
+_OWNED = re.compile(r"\b(?:my|your|our|his|her|their)\s+(?:\w+['\u2019]s\s+)?$", re.IGNORECASE)
 # What joins a value to the rest of a mood, and belongs to neither: "*a* belt *in* teal".
-_JOINT = re.compile(
-    r"^(?:[\s,]|(?:an?|the|of|in|with|and|for|made|from|to|that|is|are|things?|stuff)\b)+"
-    r"|(?:[\s,]|\b(?:an?|the|of|in|with|and|for|made|from|to|that|is|are|things?|stuff))+$",
-    re.IGNORECASE,
-)
+_IDLE = r"(?:an?|the|of|in|with|and|for|made|from|to|that|is|are|things?|stuff)"
+_JOINT_BEFORE = re.compile(rf"(?:[\s,]|\b{_IDLE}(?![\w-]))*", re.IGNORECASE)
+_JOINT_BEHIND = re.compile(rf"(?:[\s,]|(?<![\w-]){_IDLE}\b)*$", re.IGNORECASE)
 
 
 def recovered(mentions: Sequence[Marked], reading: Reading, values: ValueLinker) -> tuple[Marked, ...]:
     """Return the mentions with what the catalogue knows of the faint words, in the order of the text."""
     out = list(mentions)
-    for value in (value for faint in reading.faint for value in _values_in(faint, values)):
-        touched = [m for m in out if m.start < value.end and value.start < m.end]
-        if _OWNED.search(reading.text[: value.start]):
+    for faint in reading.faint:
+        if _OWNED.search(reading.text[: faint.start]):
             continue
-        if not touched:
+        touched = [m for m in out if m.start < faint.end and faint.start < m.end]
+        if not touched and not (reading.act == "replace" and mentions):
             # What a correction puts right is meant to be overlooked: "*comedies*, er, thrillers".
-            out += [_sure(value)] if reading.act != "replace" or not mentions else []
-        elif len(touched) == 1 and _holds(touched[0], value, values):
-            out.remove(touched[0])
-            out += [*_rest(touched[0], value), _sure(value)]
+            out += _values_in(faint, faint, values)
+        elif len(touched) == 1 and touched[0].kind == "A":
+            out = [m for m in out if m is not touched[0]]
+            out += _taken_apart(touched[0], faint, values)
     return tuple(sorted(out, key=lambda mention: mention.start))
 
 
-def _sure(value: Marked) -> Marked:
-    return replace(value, probability=max(value.probability, _KNOWN))
+def _values_in(words: Marked, faint: Marked, values: ValueLinker) -> list[Marked]:
+    """Return the catalogue's own names in some words, each as a mention, where they touch the faint ones."""
+    found = []
+    for named in values.closed(words.text, least=EXACT_WORD):
+        start, end = words.start + named.start, words.start + named.end
+        if start < faint.end and faint.start < end:
+            text = words.text[named.start : named.end]
+            sure = max(faint.probability, SURE_NAME)
+            found.append(replace(faint, start=start, end=end, text=text, probability=sure))
+    return found
 
 
-def _values_in(faint: Marked, values: ValueLinker) -> Iterator[Marked]:
-    """Give the catalogue's own names in some faint words, each as a mention."""
-    for named in values.closed(faint.text, least=EXACT_WORD):
-        start, end = faint.start + named.start, faint.start + named.end
-        yield replace(faint, start=start, end=end, text=faint.text[named.start : named.end])
+def _taken_apart(mood: Marked, faint: Marked, values: ValueLinker) -> Iterator[Marked]:
+    """Give the values in a mood, and what it says beside them; as it is where it is a name as a whole."""
+    found = [] if values.phrases.is_name(mood.text) else _values_in(mood, faint, values)
+    at = mood.start
+    for value in found:
+        yield from _rest(mood, at, value.start)
+        yield value
+        at = value.end
+    yield from _rest(mood, at, mood.end)
 
 
-def _holds(mood: Marked, value: Marked, values: ValueLinker) -> bool:
-    """Whether a mood holds a value beside other words, and is no name of the catalogue as a whole."""
-    wider = mood.start < value.start or value.end < mood.end
-    return mood.kind == "A" and wider and not values.phrases.is_name(mood.text)
-
-
-def _rest(mood: Marked, value: Marked) -> Iterator[Marked]:
-    """Give what a mood says beside a value, without the words that join them."""
-    for start, end in ((mood.start, value.start), (value.end, mood.end)):
-        words = mood.text[start - mood.start : end - mood.start]
-        words_left = _JOINT.sub("", words)
-        if words_left:
-            at = start + words.index(words_left)
-            yield replace(mood, start=at, end=at + len(words_left), text=words_left)
+def _rest(mood: Marked, start: int, end: int) -> Iterator[Marked]:
+    """Give a part of a mood without the words that join it to a value; all of it where it is the whole."""
+    words = mood.text[start - mood.start : end - mood.start]
+    opening, closing = _JOINT_BEFORE.match(words), _JOINT_BEHIND.search(words)
+    if opening and closing and (start, end) != (mood.start, mood.end):
+        start, end = start + opening.end(), start + closing.start()
+    if start < end:
+        yield replace(mood, start=start, end=end, text=mood.text[start - mood.start : end - mood.start])

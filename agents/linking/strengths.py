@@ -20,19 +20,27 @@ _SOFTENED = re.compile(
 )
 
 
+_SENTENCE_END = re.compile(r"[.;!?]")
+# What softens any wish, however it is put.
+_HEDGE = re.compile(
+    r"\b(?:ideally|maybe|perhaps|possibly|preferably|if possible|if you can)\b", re.IGNORECASE
+)
 # Moods are soft. Where so much speaks for a demand all the same, the model would have said "hard" if it knew
 # that the catalogue has it (of a shop that it never met, twelve in thirteen were demands).
 _DEMANDED = 0.03
 
 
 def asked_for(mention: Marked, said: Said) -> bool:
-    """Whether a category that the model took for a mood is the object of a request, and so a demand.
+    """Whether a category that the model took for a mood is a demand: by its doubt, or as what is requested.
 
     Of goods that it never met the model does not know that they are a catalogue's categories.
     """
     if mention.kind != "A" or mention.polarity != "positive" or mention.retracted:
         return False
-    softened = _SOFTENING.search(said.before(mention)) or _SOFTENED.match(said.after(mention))
+    before, after = said.before(mention), said.after(mention)
+    if _HEDGE.search(_SENTENCE_END.split(before)[-1]) or _HEDGE.search(_SENTENCE_END.split(after)[0]):
+        return False
+    softened = _SOFTENING.search(before) or _SOFTENED.match(after)
     return mention.demand >= _DEMANDED or softened is None
 
 

@@ -22,6 +22,8 @@ from catalog.vocabulary import SHORTEST_NO_WORD, Match, TitleIndex, TitleMatch, 
 SURE_WORD = 0.82
 EXACT_WORD = 0.97
 SURE_TITLE = 0.8
+# How sure a mention is, at least, whose words the catalogue has letter by letter: evidence the model lacks.
+SURE_NAME = 0.75
 # Cosine from which a word that the vocabulary lacks means a value that it has. High: a wrong category hides
 # what was wanted, while `about` lets the matcher find it.
 SURE_MEANING = 0.93

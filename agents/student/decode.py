@@ -125,8 +125,9 @@ def read(text: str, output: Output) -> Reading:
     acts = tuple(name for n, name in enumerate(ACTS) if n == best or each[n] > 0)
     bare = max(_BARE_ACTS, key=act.__getitem__)
     words = _words(output)
-    spans = _spans(words)[:MOST_SPANS]
-    marked = tuple(_marked_all(text, output, [*spans, *_faint(words, spans)[:MOST_FAINT]]))
+    every = _spans(words)
+    spans = every[:MOST_SPANS]
+    marked = tuple(_marked_all(text, output, [*spans, *_faint(words, every)[:MOST_FAINT]]))
     return Reading(
         text=text,
         mentions=marked[: len(spans)],
@@ -147,7 +148,7 @@ _Span = tuple[int, int, str, float]
 def _marked_all(text: str, output: Output, spans: Sequence[_Span]) -> Iterator[Marked]:
     if not spans:
         return
-    # The sums over every span at once: between two spans lies what `reduceat` gives at odd places.
+    # The sums over every span at once: `reduceat` gives them at even places, at odd ones what nobody needs.
     edges = [edge for first, end, _, _ in spans for edge in (first, end)]
     vectors = unit(np.add.reduceat(output.vectors, edges, axis=0)[::2])
     sums = np.add.reduceat(output.tokens, edges, axis=0)[::2].tolist()
@@ -210,10 +211,9 @@ def _faint(words: _Words, spans: Sequence[_Span]) -> list[_Span]:
     last = None
     for first, end, kinds in zip(words.first, words.end, words.kinds, strict=True):
         at = inside.get(first)
-        if at is None:
-            share, least = sum(kinds), FAINT_MENTION
-        else:
-            share, least = kinds[_VALUE], FAINT_VALUE if spans[at][2] == "A" else 1.0
+        if at is not None and spans[at][2] != "A":
+            continue
+        share, least = (sum(kinds), FAINT_MENTION) if at is None else (kinds[_VALUE], FAINT_VALUE)
         if share < least:
             continue
         if last == (first, at):

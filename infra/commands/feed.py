@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from infra.commands.options import DEFAULT_USER, JsonOption, LimitOption, UserOption
+from infra.commands.options import DEFAULT_USER, FEED_ITEMS, JsonOption, LimitOption, UserOption
 
 
 def register(app: typer.Typer) -> None:
@@ -25,10 +25,10 @@ def say(
         str | None,
         typer.Option(
             help="Ids of the items on screen, with commas: what `the second one` means. "
-            "Left out, it is the user's feed.",
+            "Left out, they are the first of the user's feed, as many as --limit.",
         ),
     ] = None,
-    limit: LimitOption = 10,
+    limit: LimitOption = FEED_ITEMS,
     json: JsonOption = False,
 ) -> None:
     """Say something, and see the feed obey.
@@ -74,7 +74,7 @@ def say(
 
 def feed(
     user: UserOption = DEFAULT_USER,
-    limit: LimitOption = 10,
+    limit: LimitOption = FEED_ITEMS,
     after: Annotated[str | None, typer.Option(help="Wait until this command has taken effect.")] = None,
     explain: Annotated[
         bool,
@@ -100,12 +100,12 @@ def feed(
 
 
 def _on_screen(user: str, limit: int) -> tuple[str, ...]:
-    """Return the ids of the items before the user; none where the API cannot say: the command counts more."""
+    """Return the items that the user sees now; none where the API cannot say, for the command counts more."""
     from infra import api
     from infra.errors import ApiError
 
     try:
-        served = api.get("/v1/feed", user_id=user, limit=limit)
+        served = api.get("/v1/feed", user_id=user, limit=limit, impression="false")
     except ApiError:
         return ()
     return tuple(item["item_id"] for item in served["items"])

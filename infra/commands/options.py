@@ -11,3 +11,5 @@ UserOption = Annotated[str, typer.Option("--user", "-u", envvar="HEED_USER", hel
 LimitOption = Annotated[int, typer.Option("--limit", "-n", min=1, max=100, help="How many items.")]
 
 DEFAULT_USER = "1"
+# Of `heed feed` and `heed say` alike: "the last one" is the last of what either of them showed.
+FEED_ITEMS = 10

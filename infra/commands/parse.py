@@ -89,7 +89,7 @@ def _requests() -> Iterator[dict[str, Any]]:
         if line.lstrip().startswith("{"):
             try:
                 document = msgspec.json.decode(line, type=dict[str, Any])
-                wrong = "" if isinstance(document.get("text"), str) else "has no `text`"
+                wrong = "" if isinstance(document.get("text"), str) else "has no `text` in words"
             except msgspec.MsgspecError as error:
                 wrong = f"is no JSON object ({error})"
             if not wrong:

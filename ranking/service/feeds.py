@@ -52,6 +52,7 @@ def _serve(query: FeedQuery, runtime: Runtime, *, stale: bool, waited_ms: float)
         explain=query.explain,
     )
     slate = runtime.rank(request)
-    runtime.log_impression(query.user_id, slate)
+    if query.impression:
+        runtime.log_impression(query.user_id, slate)
     served = Served(slate, state, now, explain=query.explain, stale=stale, waited_ms=waited_ms)
     return feed_answer(served, runtime.parts.catalog).model_dump_json()

@@ -158,6 +158,9 @@ class FeedQuery(_Body):
     explain: bool = Field(
         default=False, description="Add every item's score breakdown and every part's report."
     )
+    impression: bool = Field(
+        default=True, description="Record the slate as shown; false where nobody is to look at it anew."
+    )
 
 
 class SearchQuery(_Body):

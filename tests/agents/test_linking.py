@@ -334,6 +334,7 @@ def test_age_of_somebody_is_told_from_that_of_a_film(text: str, phrases: list[st
         ("no smaller than m", "ge"),
         ("at the most two hours", "le"),
         ("not exceeding 90 minutes", "le"),
+        ("doesn't exceed 90 minutes", "le"),
         ("capped at 20 euros", "le"),
         ("no bigger than xl", "le"),
         ("inferior to 30 minutes", "lt"),

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
 
 import numpy as np
 import pytest
 
 from agents.encoder import load_encoder
+from agents.linking.claims import Said
+from agents.linking.linker import Linker
 from agents.linking.recovery import recovered
+from agents.linking.strengths import asked_for
 from agents.linking.values import ValueLinker
-from agents.student.decode import FAINT_MENTION, FAINT_VALUE, Marked, Reading
+from agents.student.decode import FAINT_MENTION, FAINT_VALUE, MOST_SPANS, Marked, Reading
 from agents.student.decode import read as decode
 from agents.student.labels import BIO, SENTENCE_WIDTH, TOKEN_SLICES, TOKEN_WIDTH
 from agents.student.session import Output, shipped_session
 from batch.parser_report.catalogs import catalog_of
+from catalog.items import Catalog
 
 
 @pytest.fixture(scope="module")
@@ -59,11 +65,15 @@ def read(text: str, moods: Sequence[str], faint: Sequence[str], act: str = "refi
     [
         ("could i have bags that are cheap", ["cheap"], ["bags"], ["bags", "cheap"]),
         ("cute dresses under 40", ["cute dresses"], ["dresses"], ["cute", "dresses"]),
-        ("a belt in teal", ["a belt in teal"], ["belt"], ["belt", "teal"]),
-        ("a belt", ["a belt"], ["belt"], ["belt"]),
+        ("a belt in teal", ["a belt in teal"], ["belt"], ["a belt", "teal"]),
+        ("a belt", ["a belt"], ["belt"], ["a belt"]),
         ("sandals and boots", [], ["sandals and boots"], ["sandals", "boots"]),
         ("could i have hugs", [], ["hugs"], []),
         ("to go with my boots", [], ["boots"], []),
+        ("to go with my sister\u2019s boots", [], ["boots"], []),
+        ("show me women's dresses", [], ["dresses"], ["dresses"]),
+        ("cute red dresses", ["cute red dresses"], ["red dresses"], ["cute", "red", "dresses"]),
+        ("a-line dresses", ["a-line dresses"], ["dresses"], ["a-line", "dresses"]),
     ],
 )
 def test_faint_words_are_mentions_where_the_catalogue_has_them(
@@ -120,3 +130,46 @@ def test_words_are_faint_that_may_be_a_value(
     reading = said("show me cute bags today", shares)
     assert [mention.text for mention in reading.mentions] == mentions
     assert [mention.text for mention in reading.faint] == faint
+
+
+def test_what_lies_beyond_the_most_mentions_is_not_faint() -> None:
+    goods = ["socks", "hats", "bags", "belts", "coats", "shirts", "skirts", "boots", "suits", "jeans"] * 2
+    reading = said(" or ".join(goods), {word: {"B-V": 0.9} for word in goods})
+    assert len(reading.mentions) == MOST_SPANS
+    assert reading.faint == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "demand", "asked"),
+    [
+        ("dresses under 40", 0.0, True),
+        ("i like dresses", 0.0, False),
+        ("i like dresses", 0.1, True),
+        ("ideally dresses", 0.1, False),
+        ("dresses if possible", 0.1, False),
+        ("ideally red. dresses", 0.0, True),
+    ],
+)
+def test_a_category_taken_for_a_mood_is_a_demand_by_doubt_or_by_its_words(
+    text: str, demand: float, asked: bool
+) -> None:
+    reading = read(text, ["dresses"], [])
+    here = Said.of(reading, (), datetime(2026, 1, 1, tzinfo=UTC), (1.0, 0.0))
+    assert asked_for(replace(reading.mentions[0], demand=demand), here) is asked
+
+
+def test_a_wish_that_was_overlooked_in_a_replacement_replaces(values: ValueLinker) -> None:
+    linker = Linker(values.catalog, load_encoder(), 1.0, 0.0)
+    reading = read("actually, bags instead", [], ["bags"], act="replace")
+    linked = linker.link(reading, (), datetime(2026, 1, 1, tzinfo=UTC))
+    assert (linked.act, [p.field for p in linked.preferences]) == ("replace", ["category"])
+
+
+def test_whom_the_catalogue_does_not_know_may_be_in_a_title(films: Catalog) -> None:
+    text = "any erin brockovich"
+    reading = Reading(
+        text, (mark(text, "erin brockovich", kind="P"),), "refine", 1.0, ("refine",), "clear", 1.0
+    )
+    linked = Linker(films, load_encoder(), 1.0, 0.0).link(reading, (), datetime(2026, 1, 1, tzinfo=UTC))
+    (wish,) = linked.preferences
+    assert (wish.field, films.titles[films.index_of(str(wish.value)) or 0]) == ("item", "Erin Brockovich")

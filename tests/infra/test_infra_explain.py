@@ -166,7 +166,7 @@ def test_a_line_that_was_meant_as_json_is_said_to_be_none(home):
     assert told[0].startswith("Line 1 is no JSON object (") and told[0].endswith(
         "it was read as plain words."
     )
-    assert told[1:] == ["Line 2 has no `text`: it was read as plain words."]
+    assert told[1:] == ["Line 2 has no `text` in words: it was read as plain words."]
 
 
 def test_each_line_of_text_or_json_is_answered_in_order(home):

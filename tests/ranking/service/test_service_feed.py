@@ -138,6 +138,16 @@ def test_served_slate_is_logged_as_an_impression(service):
     assert list(impression.scores) == [item["score"] for item in served["items"]]
 
 
+def test_a_slate_that_nobody_looks_at_is_no_impression(service):
+    feed(service, limit=3, impression=False)
+    served = feed(service, limit=3)
+    deadline = time.monotonic() + 2
+    while not service.stream.impressions and time.monotonic() < deadline:
+        time.sleep(0.01)
+    # They are sent one by one in the order of the answers.
+    assert [impression.slate_id for impression in service.stream.impressions] == [served["slate_id"]]
+
+
 def test_a_broker_that_is_down_keeps_no_feed_back(service, monkeypatch):
     def refuse(_):
         time.sleep(0.2)
