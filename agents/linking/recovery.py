@@ -26,33 +26,30 @@ def recovered(mentions: Sequence[Marked], reading: Reading, values: ValueLinker)
     """Return the mentions with what the catalogue knows of the faint words, in the order of the text."""
     out = list(mentions)
     for faint in reading.faint:
-        if _OWNED.search(reading.text[: faint.start]):
-            continue
         touched = [m for m in out if m.start < faint.end and faint.start < m.end]
         if not touched and not (reading.act == "replace" and mentions):
             # What a correction puts right is meant to be overlooked: "*comedies*, er, thrillers".
-            out += _values_in(faint, faint, values)
+            out += _values_in(faint, faint, reading.text, values)
         elif len(touched) == 1 and touched[0].kind == "A":
             out = [m for m in out if m is not touched[0]]
-            out += _taken_apart(touched[0], faint, values)
+            out += _taken_apart(touched[0], faint, reading.text, values)
     return tuple(sorted(out, key=lambda mention: mention.start))
 
 
-def _values_in(words: Marked, faint: Marked, values: ValueLinker) -> list[Marked]:
+def _values_in(words: Marked, faint: Marked, text: str, values: ValueLinker) -> list[Marked]:
     """Return the catalogue's own names in some words, each as a mention, where they touch the faint ones."""
     found = []
     for named in values.closed(words.text, least=EXACT_WORD):
         start, end = words.start + named.start, words.start + named.end
-        if start < faint.end and faint.start < end:
-            text = words.text[named.start : named.end]
+        if start < faint.end and faint.start < end and not _OWNED.search(text[:start]):
             sure = max(faint.probability, SURE_NAME)
-            found.append(replace(faint, start=start, end=end, text=text, probability=sure))
+            found.append(replace(faint, start=start, end=end, text=text[start:end], probability=sure))
     return found
 
 
-def _taken_apart(mood: Marked, faint: Marked, values: ValueLinker) -> Iterator[Marked]:
+def _taken_apart(mood: Marked, faint: Marked, text: str, values: ValueLinker) -> Iterator[Marked]:
     """Give the values in a mood, and what it says beside them; as it is where it is a name as a whole."""
-    found = [] if values.phrases.is_name(mood.text) else _values_in(mood, faint, values)
+    found = [] if values.phrases.is_name(mood.text) else _values_in(mood, faint, text, values)
     at = mood.start
     for value in found:
         yield from _rest(mood, at, value.start)

@@ -70,6 +70,7 @@ def read(text: str, moods: Sequence[str], faint: Sequence[str], act: str = "refi
         ("sandals and boots", [], ["sandals and boots"], ["sandals", "boots"]),
         ("could i have hugs", [], ["hugs"], []),
         ("to go with my boots", [], ["boots"], []),
+        ("to go with my boots", [], ["my boots"], []),
         ("to go with my sister\u2019s boots", [], ["boots"], []),
         ("show me women's dresses", [], ["dresses"], ["dresses"]),
         ("cute red dresses", ["cute red dresses"], ["red dresses"], ["cute", "red", "dresses"]),
