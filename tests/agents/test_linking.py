@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-import numpy as np
 import pytest
+from marks import mark
 
 from agents.encoder import load_encoder
 from agents.linking.ages import ages
@@ -18,7 +18,7 @@ from agents.linking.positions import positions
 from agents.linking.quantities import quantities
 from agents.linking.told_titles import told_titles
 from agents.linking.values import ValueLinker
-from agents.student.decode import Marked, Reading
+from agents.student.decode import Reading
 from agents.student.session import shipped_session
 from catalog.items import Catalog
 
@@ -162,34 +162,15 @@ def values(films: Catalog) -> ValueLinker:
     return ValueLinker(films, load_encoder())
 
 
-def mention(text: str, words: str, kind: str) -> Marked:
-    start = text.index(words)
-    return Marked(
-        start=start,
-        end=start + len(words),
-        text=words,
-        kind=kind,
-        polarity="positive",
-        strength="soft",
-        op="eq",
-        op_probability=1.0,
-        horizon="session",
-        retracted=False,
-        joined=False,
-        probability=0.9,
-        vector=np.zeros(64, np.float32),
-    )
-
-
 def test_neighbours_that_the_vocabulary_knows_as_one_name_are_one(values: ValueLinker) -> None:
     text = "hidden gems please"
-    (one,) = joined([mention(text, "hidden", "A"), mention(text, "gems", "A")], text, values)
+    (one,) = joined([mark(text, "hidden", "A"), mark(text, "gems", "A")], text, values)
     assert (one.text, one.start, one.end) == ("hidden gems", 0, 11)
 
 
 def test_neighbours_that_are_two_wishes_stay_two(values: ValueLinker) -> None:
     text = "funny scary films"
-    assert len(joined([mention(text, "funny", "A"), mention(text, "scary", "A")], text, values)) == 2
+    assert len(joined([mark(text, "funny", "A"), mark(text, "scary", "A")], text, values)) == 2
 
 
 @pytest.mark.parametrize(
@@ -201,7 +182,7 @@ def test_neighbours_that_are_two_wishes_stay_two(values: ValueLinker) -> None:
     ],
 )
 def test_a_plot_is_one_wish(values: ValueLinker, text: str, parts: tuple[str, ...], read: list[str]) -> None:
-    told = joined([mention(text, part, "A") for part in parts], text, values)
+    told = joined([mark(text, part, "A") for part in parts], text, values)
     assert [m.text for m in told] == read
 
 
@@ -216,7 +197,7 @@ def test_a_plot_is_one_wish(values: ValueLinker, text: str, parts: tuple[str, ..
 def test_a_title_in_talk_of_titles_is_one(
     values: ValueLinker, text: str, part: str, kind: str, title: str
 ) -> None:
-    (one,) = told_titles([mention(text, part, kind)], text, values)
+    (one,) = told_titles([mark(text, part, kind)], text, values)
     assert (one.text, one.kind) == (title, "T")
 
 
@@ -224,7 +205,7 @@ def test_a_title_in_talk_of_titles_is_one(
     ("text", "part"), [("i hate anything in black and white", "black and white"), ("i love the sea", "sea")]
 )
 def test_the_words_of_a_title_are_not_always_one(values: ValueLinker, text: str, part: str) -> None:
-    (one,) = told_titles([mention(text, part, "A")], text, values)
+    (one,) = told_titles([mark(text, part, "A")], text, values)
     assert (one.text, one.kind) == (part, "A")
 
 
@@ -235,34 +216,34 @@ def test_the_words_of_a_title_are_not_always_one(values: ValueLinker, text: str,
 def test_a_bound_that_begins_within_an_amount_takes_all_of_it(
     values: ValueLinker, text: str, marked: str, value: float
 ) -> None:
-    bound = link_bound(text, mention(text, marked, "B"), values, YEAR)
+    bound = link_bound(text, mark(text, marked, "B"), values, YEAR)
     assert bound is not None
     assert (bound.field, bound.value) == ("runtime", value)
 
 
 def test_a_bound_takes_what_stands_right_behind_it(values: ValueLinker) -> None:
     text = "90 min or less"
-    bound = link_bound(text, mention(text, "90 min", "B"), values, YEAR)
+    bound = link_bound(text, mark(text, "90 min", "B"), values, YEAR)
     assert bound is not None
     assert (bound.op, bound.value) == ("le", 90)
     decade = "from the 90s and under 2 hours"
-    years = link_bound(decade, mention(decade, "from the 90s", "B"), values, YEAR)
+    years = link_bound(decade, mark(decade, "from the 90s", "B"), values, YEAR)
     assert years is not None
     assert (years.op, years.value) == ("between", [1990, 1999])
 
 
 def test_a_title_with_its_year_in_brackets_stays_one(values: ValueLinker) -> None:
     text = "like King Kong (1976), no war"
-    halves = [mention(text, *one) for one in (("King Kong (", "T"), ("1976)", "T"), ("war", "V"))]
+    halves = [mark(text, *one) for one in (("King Kong (", "T"), ("1976)", "T"), ("war", "V"))]
     assert [m.text for m in widened(halves, text, values)] == ["King Kong (1976)", "war"]
 
 
 def test_titles_in_a_list_come_apart() -> None:
     text = "i loved Heat, Alien and Jaws"
-    parts = list(titles_apart(mention(text, "Heat, Alien and Jaws", "T")))
+    parts = list(titles_apart(mark(text, "Heat, Alien and Jaws", "T")))
     assert [p.text for p in parts] == ["Heat", "Alien", "Jaws"]
     assert all(text[p.start : p.end] == p.text for p in parts)
-    assert list(titles_apart(mention(text, "Heat", "T"))) == []
+    assert list(titles_apart(mark(text, "Heat", "T"))) == []
 
 
 @pytest.mark.parametrize(
@@ -291,7 +272,7 @@ def test_what_is_no_word_is_a_typing_error(values: ValueLinker, words: str, valu
 
 def test_typing_errors_in_words_of_measure_lose_no_bound(values: ValueLinker) -> None:
     text = "undr 2 huors"
-    bound = link_bound(text, mention(text, text, "B"), values, YEAR)
+    bound = link_bound(text, mark(text, text, "B"), values, YEAR)
     assert bound is not None
     assert (bound.field, bound.op, bound.value) == ("runtime", "lt", 120)
 

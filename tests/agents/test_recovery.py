@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 import numpy as np
 import pytest
+from marks import mark
 
 from agents.encoder import load_encoder
 from agents.linking.claims import Said
@@ -15,7 +16,7 @@ from agents.linking.linker import Linker
 from agents.linking.recovery import recovered
 from agents.linking.strengths import asked_for
 from agents.linking.values import ValueLinker
-from agents.student.decode import FAINT_MENTION, FAINT_VALUE, MOST_SPANS, Marked, Reading
+from agents.student.decode import FAINT_MENTION, FAINT_VALUE, MOST_SPANS, Reading
 from agents.student.decode import read as decode
 from agents.student.labels import BIO, SENTENCE_WIDTH, TOKEN_SLICES, TOKEN_WIDTH
 from agents.student.session import Output, shipped_session
@@ -26,25 +27,6 @@ from catalog.items import Catalog
 @pytest.fixture(scope="module")
 def values() -> ValueLinker:
     return ValueLinker(catalog_of("shop"), load_encoder())
-
-
-def mark(text: str, words: str, *, kind: str = "A", probability: float = 0.9) -> Marked:
-    start = text.index(words)
-    return Marked(
-        start=start,
-        end=start + len(words),
-        text=words,
-        kind=kind,
-        polarity="positive",
-        strength="soft",
-        op="eq",
-        op_probability=1.0,
-        horizon="session",
-        retracted=False,
-        joined=False,
-        probability=probability,
-        vector=np.zeros(64, np.float32),
-    )
 
 
 def read(text: str, moods: Sequence[str], faint: Sequence[str], act: str = "refine") -> Reading:
