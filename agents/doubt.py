@@ -1,11 +1,11 @@
 """What the parser does not know: the unsure part of a command is asked for, a doubtful one read again.
 
-Two thresholds stand in the model's calibration file, both chosen on the validation families (`choose`):
+Two thresholds stand in the model's calibration file:
 
 - `ask_below`, on the confidence of a preference: below it the preference is left out and asked for.
-- `teach_below`, on that of the whole command: below it the command is `doubtful`, and a teacher reads it
-  again where there is one. That is selective prediction at a bounded rate (Geifman and El-Yaniv, "Selective
-  Classification for Deep Neural Networks", NeurIPS 2017).
+- `teach_below`, on that of the whole command, chosen on the validation families (`choose`): below it the
+  command is `doubtful`, and a teacher reads it again where there is one. That is selective prediction at a
+  bounded rate (Geifman and El-Yaniv, "Selective Classification for Deep Neural Networks", NeurIPS 2017).
 """
 
 from __future__ import annotations
@@ -18,8 +18,9 @@ from agents.student.decode import Reading
 from agents.types import ParsedCommand, Preference, Question
 from catalog.domain import Domain
 
-# Asking costs the person a step: it is worth it only where the command was read wrong nine times in ten.
-RIGHT_BUT_ASKED = 0.1
+# Asking costs the person a step: it is worth it where a preference is likely to be wrong three times in four.
+# So few have so little confidence that a share counted on validation would be chance.
+ASK_BELOW = 0.25
 # Commands at or above `teach_below` shall be right so often ...
 RIGHT_UNTAUGHT = 0.9
 # ... but at most this share of all commands may be sent to a teacher, which costs money.
@@ -38,7 +39,7 @@ class Calibration(msgspec.Struct, frozen=True, kw_only=True):
 
     scale: float
     shift: float
-    ask_below: float = 0.25
+    ask_below: float = ASK_BELOW
     teach_below: float = 0.5
 
 
@@ -87,31 +88,21 @@ def did_you_mean(unsure: Preference, domain: Domain) -> Question:
     return Question(text=f"What do you mean by “{said}”?", answers=answers)
 
 
-def choose(confidence: Floats, preference: Floats, right: Bools) -> tuple[float, float]:
-    """Return `ask_below` and `teach_below` for commands of the validation families.
+def choose(confidence: Floats, right: Bools) -> float:
+    """Return `teach_below` for commands of the validation families.
+
+    The lowest threshold such that nine tenths of the commands at or above it are right, but none under which
+    lies over a fifth of all; 0 where there is none.
 
     Parameters
     ----------
     confidence : float64[n]
         `sureness` of each command.
-    preference : float64[n]
-        The confidence of its least sure preference, 1 where it has none.
     right : bool[n]
         Whether act, clarity and every preference were read right.
-
-    Returns
-    -------
-    tuple
-        `ask_below`: the highest threshold such that of the commands with a preference under it at most a
-        tenth were right. `teach_below`: the lowest such that nine tenths of the commands at or above it are
-        right, but none under which lies over a fifth of all. Both are 0 where there is none.
     """
-    ask = [
-        t for t in THRESHOLDS if (under := preference < t).any() and right[under].mean() <= RIGHT_BUT_ASKED
-    ]
     affordable = [t for t in THRESHOLDS if (confidence < t).mean() <= MOST_TAUGHT]
     enough = [
         t for t in affordable if (above := confidence >= t).any() and right[above].mean() >= RIGHT_UNTAUGHT
     ]
-    teach = enough[0] if enough else max(affordable, default=0.0)
-    return float(max(ask, default=0.0)), float(teach)
+    return float(enough[0] if enough else max(affordable, default=0.0))

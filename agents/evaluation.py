@@ -161,29 +161,26 @@ def score_sections(pairs: Iterable[Pair], calibration: Calibration = UNCALIBRATE
 
 
 def calibrate(folder: Path) -> None:
-    """Fit the calibration on the validation families, choose the thresholds, write `calibration.json`."""
+    """Fit the calibration on the validation families, choose the threshold, write `calibration.json`."""
     session = StudentSession(folder, sealed=False)
     pairs = readings(session, sample_examples("validation", PER_PATTERN * 4, SEED))
     compared = [_compare(example, reading) for example, reading in pairs]
     sure = np.array([p for c in compared for p in c.sure])
     right = np.array([hit for c in compared for hit in c.strong], dtype=np.float64)
     scale, shift = platt(sure, right)
-    calibration = with_thresholds(Calibration(scale=round(scale, 4), shift=round(shift, 4)), pairs)
+    calibration = with_threshold(Calibration(scale=round(scale, 4), shift=round(shift, 4)), pairs)
     data = msgspec.json.encode(calibration)
     (folder / "calibration.json").write_bytes(msgspec.json.format(data) + b"\n")
 
 
-def with_thresholds(calibration: Calibration, pairs: Sequence[Pair]) -> Calibration:
-    """Return the calibration with the thresholds that these commands give (`agents.doubt.choose`)."""
-    least = np.ones(len(pairs))
+def with_threshold(calibration: Calibration, pairs: Sequence[Pair]) -> Calibration:
+    """Return the calibration with the `teach_below` that these commands give (`agents.doubt.choose`)."""
     whole = np.zeros(len(pairs))
     for n, (_, reading) in enumerate(pairs):
         sure = [calibrated(m.probability, calibration.scale, calibration.shift) for m in reading.mentions]
-        least[n] = min(sure, default=1.0)
-        whole[n] = min(least[n], reading.act_probability, reading.clarity_probability)
+        whole[n] = min(*sure, reading.act_probability, reading.clarity_probability)
     right = np.array([_compare(example, reading).whole for example, reading in pairs])
-    ask_below, teach_below = choose(whole, least, right)
-    return msgspec.structs.replace(calibration, ask_below=ask_below, teach_below=teach_below)
+    return msgspec.structs.replace(calibration, teach_below=choose(whole, right))
 
 
 def platt(probability: FloatArray, right: FloatArray) -> tuple[float, float]:

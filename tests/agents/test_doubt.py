@@ -108,18 +108,15 @@ def test_every_answer_is_a_command_that_the_parser_acts_upon(parser: Parser, uns
         assert understood.preferences or understood.retractions, answer
 
 
-def test_the_thresholds_are_chosen_by_how_often_commands_were_right():
+def test_a_command_is_taught_by_how_often_its_like_were_right():
     rng = np.random.default_rng(7)
     confidence = rng.uniform(0, 1, 20_000)
     right = rng.uniform(0, 1, 20_000) < confidence  # calibrated to perfection
-    ask, teach = choose(confidence, confidence, right)
-    assert ask == pytest.approx(0.2, abs=0.03)  # right a tenth of the time below it
-    assert teach == pytest.approx(0.2, abs=0.02)  # as many as may be sent
+    assert choose(confidence, right) == pytest.approx(0.2, abs=0.02)  # as many as may be sent
 
 
-def test_a_model_that_is_always_right_asks_nothing():
-    sure = np.full(100, 0.97)
-    assert choose(sure, sure, np.ones(100, dtype=bool)) == (0.0, pytest.approx(0.05))
+def test_a_model_that_is_always_right_is_taught_nothing():
+    assert choose(np.full(100, 0.97), np.ones(100, dtype=bool)) == pytest.approx(0.05)
 
 
 def test_the_shipped_thresholds_are_read_from_the_calibration(parser: Parser):
