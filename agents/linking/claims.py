@@ -89,8 +89,8 @@ class Said:
         return self.reading.text[: mention.start]
 
     def after(self, mention: Marked) -> str:
-        """Return the words behind a mention."""
-        return self.reading.text[mention.end :]
+        """Return the words behind a mention, of those that are read."""
+        return self.reading.text[mention.end : MAX_CHARACTERS]
 
     def preference(self, mention: Marked, claim: Claim) -> Preference:
         """Return a claim as a preference; its group is not numbered yet: 1 where the model read an "or"."""

@@ -12,12 +12,10 @@ from agents.types import Strength
 _SOFTENING = re.compile(
     r"\b(?:likes?|liked|loves?|loved|enjoys?|prefer|rather|into|mood|feel|fan|more|less|fewer|bit|something"
     r"|anything|about|maybe|perhaps|ideally|possibly|might|could|would|wouldn'?t|partial|keen|fancy|mostly"
-    r"|touch|hint|dash|lots|full|set in|with|for)\b[^.;!?]*$",
+    r"|touch|hint|dash|lots|full|set in|with|for)\b",
     re.IGNORECASE,
 )
-_SOFTENED = re.compile(
-    r"[^.;!?,]*\b(?:would be|if possible|if you can|sounds?|ideally|maybe)\b", re.IGNORECASE
-)
+_SOFTENED = re.compile(r"[^,]*\b(?:would be|if possible|if you can|sounds?|ideally|maybe)\b", re.IGNORECASE)
 
 
 _SENTENCE_END = re.compile(r"[.;!?]")
@@ -37,8 +35,9 @@ def asked_for(mention: Marked, said: Said) -> bool:
     """
     if mention.kind != "A" or mention.polarity != "positive" or mention.retracted:
         return False
-    before, after = said.before(mention), said.after(mention)
-    if _HEDGE.search(_SENTENCE_END.split(before)[-1]) or _HEDGE.search(_SENTENCE_END.split(after)[0]):
+    before = _SENTENCE_END.split(said.before(mention))[-1]
+    after = _SENTENCE_END.split(said.after(mention), maxsplit=1)[0]
+    if _HEDGE.search(before) or _HEDGE.search(after):
         return False
     softened = _SOFTENING.search(before) or _SOFTENED.match(after)
     return mention.demand >= _DEMANDED or softened is None
