@@ -128,7 +128,7 @@ def grouped(
 
     `at_once` says of two values joined by "and" whether both can be meant of one item, where that is usual.
     """
-    both = re.search(r"\bboth\b", text, re.IGNORECASE) is not None
+    both = re.search(r"\bboth\b", text[:MAX_CHARACTERS], re.IGNORECASE) is not None
     out: list[Preference] = []
     number = -1
     for p in preferences:
