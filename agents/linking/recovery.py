@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from agents.linking.values import EXACT_WORD, SURE_NAME, ValueLinker
 from agents.student.decode import Marked, Reading
+from catalog.vocabulary import EXACT
 
 # What is somebody's is not wished for: "my kids", "excuse my english", "my sister's boots".
 _OWNED = re.compile(r"\b(?:my|your|our|his|her|their)\s+(?:\w+['\u2019]s\s+)?$", re.IGNORECASE)
@@ -20,6 +21,7 @@ _OWNED = re.compile(r"\b(?:my|your|our|his|her|their)\s+(?:\w+['\u2019]s\s+)?$",
 _IDLE = r"(?:an?|the|of|in|with|and|for|made|from|to|that|is|are|things?|stuff)"
 _JOINT_BEFORE = re.compile(rf"(?:[\s,]|\b{_IDLE}(?![\w-]))*", re.IGNORECASE)
 _JOINT_BEHIND = re.compile(rf"(?:[\s,]|(?<![\w-]){_IDLE}\b)*$", re.IGNORECASE)
+_ENDS = re.compile(rf"[\s,]*(?:{_IDLE}(?![\w-])|$)", re.IGNORECASE)
 
 
 def recovered(mentions: Sequence[Marked], reading: Reading, values: ValueLinker) -> tuple[Marked, ...]:
@@ -38,12 +40,15 @@ def recovered(mentions: Sequence[Marked], reading: Reading, values: ValueLinker)
 
 def _values_in(words: Marked, faint: Marked, text: str, values: ValueLinker) -> list[Marked]:
     """Return the catalogue's own names in some words, each as a mention, where they touch the faint ones."""
-    found = []
-    for named in values.closed(words.text, least=EXACT_WORD):
+    found: list[Marked] = []
+    sure, until = max(faint.probability, SURE_NAME), words.end
+    for named in reversed(values.closed(words.text, least=EXACT_WORD)):
         start, end = words.start + named.start, words.start + named.end
-        if start < faint.end and faint.start < end and not _OWNED.search(text[:start]):
-            sure = max(faint.probability, SURE_NAME)
-            found.append(replace(faint, start=start, end=end, text=text[start:end], probability=sure))
+        # "Short sleeves" are no shorts: a form of a value's name is meant where the words end, or are joined.
+        ends = named.score == EXACT or _ENDS.match(text, end, until) is not None
+        if ends and start < faint.end and faint.start < end and not _OWNED.search(text[:start]):
+            found.insert(0, replace(faint, start=start, end=end, text=text[start:end], probability=sure))
+        until = start
     return found
 
 

@@ -57,6 +57,8 @@ def read(text: str, moods: Sequence[str], faint: Sequence[str], act: str = "refi
         ("show me women's dresses", [], ["dresses"], ["dresses"]),
         ("cute red dresses", ["cute red dresses"], ["red dresses"], ["cute", "red", "dresses"]),
         ("a-line dresses", ["a-line dresses"], ["dresses"], ["a-line", "dresses"]),
+        ("red with short sleeves", ["short sleeves"], ["short"], ["short sleeves"]),
+        ("jeans for work", ["jeans for work"], ["jeans"], ["jeans", "work"]),
     ],
 )
 def test_faint_words_are_mentions_where_the_catalogue_has_them(
