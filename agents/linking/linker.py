@@ -397,6 +397,8 @@ class Linker:
             return False
         if meant.rivals:
             found.ask(clarify.which_person(mention, meant.rivals, self.values.people, self.catalog.domain))
+        # Somebody whom the catalogue knows, named where a name is due, is evidence that the model lacks.
+        mention = replace(mention, probability=max(mention.probability, SURE_NAME))
         for n, (person, field_name) in enumerate(meant.people):
             claim = Claim(field_name, "eq", person.name, person.score, alternative=n > 0)
             found.take(mention, claim, said)
