@@ -8,21 +8,19 @@ from agents.linking.claims import Said
 from agents.student.decode import Marked
 from agents.types import Strength
 
-# Words of taste, mood, degree and hedging before a wish, and behind it (intent contract, "Hard or soft").
+# Words of taste, mood and degree before a wish, and behind it (intent contract, "Hard or soft").
 _SOFTENING = re.compile(
     r"\b(?:likes?|liked|loves?|loved|enjoys?|prefer|rather|into|mood|feel|fan|more|less|fewer|bit|something"
-    r"|anything|about|maybe|perhaps|ideally|possibly|might|could|would|wouldn'?t|partial|keen|fancy|mostly"
-    r"|touch|hint|dash|lots|full|set in|with|for)\b",
+    r"|anything|about|might|could|would|wouldn'?t|partial|keen|fancy|mostly|touch|hint|dash|lots|full|set in"
+    r"|with|for)\b",
     re.IGNORECASE,
 )
-_SOFTENED = re.compile(r"[^,]*\b(?:would be|if possible|if you can|sounds?|ideally|maybe)\b", re.IGNORECASE)
-
-
-_SENTENCE_END = re.compile(r"[.;!?]")
+_SOFTENED = re.compile(r"[^,]*\b(?:would be|sounds?)\b", re.IGNORECASE)
 # What softens any wish, however it is put.
 _HEDGE = re.compile(
     r"\b(?:ideally|maybe|perhaps|possibly|preferably|if possible|if you can)\b", re.IGNORECASE
 )
+_SENTENCE_END = re.compile(r"[.;!?]")
 # Moods are soft. Where so much speaks for a demand all the same, the model would have said "hard" if it knew
 # that the catalogue has it (of a shop that it never met, twelve in thirteen were demands).
 _DEMANDED = 0.03
