@@ -9,7 +9,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from agents.linking.measured import field_of, in_unit
-from agents.linking.operators import spoken_operator
+from agents.linking.operators import LESS, MORE, spoken_operator
 from agents.linking.quantities import Quantity, in_digits, quantities
 from agents.linking.values import ValueLinker
 from agents.student.decode import Marked
@@ -70,8 +70,8 @@ _BEFORE = re.compile(r"([\w.,]+)[\s-]+$")
 _LONG_WORD = re.compile(r"[^\W\d_]{4,}")
 # What belongs to a bound though the model left it out: "90 min *or less*".
 _BEHIND = re.compile(
-    r"\s*,?\s*(?:(?:or|and|&) (?:less|more|newer|older|later|earlier|higher|lower|above|below|under|over|up"
-    r"|upwards?|onwards?|beyond|better|greater|bigger|larger|smaller|longer|shorter|fewer|cheaper)\b(?!\s+(?:\d|an?\b|one\b|two\b|three\b|half\b|the\b|[$€£]))"
+    rf"\s*,?\s*(?:(?:or|and|&) (?:{MORE}|{LESS})\b"
+    r"(?!\s+(?:\d|an?\b|one\b|two\b|three\b|half\b|the\b|[$€£]))"
     r"|max(?:imum)?\b|min(?:imum)?\b|tops\b|at (?:the )?(?:very )?(?:most|least)\b)",
     re.IGNORECASE,
 )

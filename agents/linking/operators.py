@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 
+# What closes a bound behind its number, towards more and towards less: "1971 and older", "2 or fewer".
+MORE = r"more|newer|later|higher|better|above|up|upwards?|onwards?|beyond|over|longer|larger|bigger|greater"
+LESS = r"less|older|earlier|lower|below|under|shorter|smaller|fewer|cheaper"
 # Their order counts: "not below" is looked for before "below".
 _WORDS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
         "ge",
         (
             r"\bat (?:the )?(?:very )?least\b",
-            r"\bor (?:more|newer|later|higher|better|above|up|longer|larger|bigger|greater|over)\b",
-            r"\band (?:up|upwards?|above|newer|later|higher|more|over|beyond|onwards?)\b",
+            rf"(?:\bor|\band|&) (?:{MORE})\b(?! than)",
             # "90 min or less": there "min" is a unit.
             r"(?<!\d)(?<!\d )\bmin(?:imum)?\b(?= )",
             r"\bonwards?\b|\bsince\b|\bfrom .* on\b|\d\s?\+|>=|\bnot below\b",
@@ -24,8 +26,7 @@ _WORDS: tuple[tuple[str, tuple[str, ...]], ...] = (
         (
             r"\bat (?:the )?(?:very )?most\b|\bup to\b|\bmax(?:imum)?\b|\btops\b|\bwithin\b|<=",
             r"(?:\b(?:not|never)|n['\u2019]?t) (?:to )?exceed(?:s|ing)?\b|\bcapped at\b",
-            r"\bor (?:less|under|older|earlier|below|lower|shorter|smaller|fewer|cheaper)\b",
-            r"\band (?:under|below|older|earlier|lower)\b",
+            rf"(?:\bor|\band|&) (?:{LESS})\b(?! than)",
             r"\b(?:no|not) (?:longer|more|newer|later|higher) than\b",
             r"\b(?:no|not) (?:bigger|larger|greater|heavier|taller|pricier|dearer) than\b",
             r"\b(?:no|not) (?:over|above)\b",
