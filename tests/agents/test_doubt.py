@@ -6,7 +6,9 @@ import msgspec
 import numpy as np
 import pytest
 
-from agents.doubt import Calibration, choose, did_you_mean, settled, sureness
+from agents.corpus import sample_examples
+from agents.doubt import ASK_BELOW, Calibration, choose, did_you_mean, settled, sureness
+from agents.evaluation import readings, with_threshold
 from agents.parser import Parser, load_calibration
 from agents.student.decode import Reading
 from agents.student.session import shipped_session
@@ -108,6 +110,20 @@ def test_every_answer_is_a_command_that_the_parser_acts_upon(parser: Parser, uns
         assert understood.preferences or understood.retractions, answer
 
 
+def test_what_is_likely_to_be_wrong_three_times_in_four_is_asked_for():
+    calibration = Calibration(scale=1.0, shift=0.0)
+    asked = settled(parsed(wish("Horror", 0.24)), reading(), calibration, FILMS)
+    taken = settled(parsed(wish("Horror", 0.26)), reading(), calibration, FILMS)
+    assert (asked.preferences, asked.clarity) == ((), "ambiguous")
+    assert ([p.value for p in taken.preferences], taken.clarity) == (["Horror"], "clear")
+
+
+def test_what_is_asked_for_does_not_hang_on_a_few_commands():
+    few = sample_examples("validation", 1, 1)[:40]
+    calibration = with_threshold(Calibration(scale=1.0, shift=0.0), list(readings(shipped_session(), few)))
+    assert calibration.ask_below == ASK_BELOW
+
+
 def test_a_command_is_taught_by_how_often_its_like_were_right():
     rng = np.random.default_rng(7)
     confidence = rng.uniform(0, 1, 20_000)
@@ -122,6 +138,7 @@ def test_a_model_that_is_always_right_is_taught_nothing():
 def test_the_shipped_thresholds_are_read_from_the_calibration(parser: Parser):
     calibration = load_calibration(shipped_session())
     assert 0 <= calibration.ask_below <= calibration.teach_below < 1
+    assert calibration.ask_below == ASK_BELOW
     for text in (
         "no more horror",
         "blorp the frindle quux",
