@@ -84,8 +84,8 @@ def _widest(mention: Marked, text: str, names: list[tuple[int, int]]) -> Marked:
     for start, end in names:
         if start <= mention.start and mention.end <= end and (start, end) != (mention.start, mention.end):
             kind = mention.kind if mention.kind in _WORDY else "A"
-            sure = max(mention.probability, SURE_NAME)
-            return replace(mention, start=start, end=end, text=text[start:end], kind=kind, probability=sure)
+            wider = replace(mention, start=start, end=end, text=text[start:end], kind=kind)
+            return wider.at_least(SURE_NAME)
     return mention
 
 

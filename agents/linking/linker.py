@@ -337,7 +337,7 @@ class Linker:
         item = self.catalog.item_ids[matches[0].item]
         if matches[0].score >= EXACT_WORD and " " in mention.text.strip():
             # A title of several words, letter by letter, is evidence that the model lacks.
-            mention = replace(mention, probability=max(mention.probability, SURE_NAME))
+            mention = mention.at_least(SURE_NAME)
         found.take(mention, Claim("item", "like", item, matches[0].score), said)
         return True
 
@@ -371,7 +371,7 @@ class Linker:
         if source is None or not (source.start() <= mention.start and mention.end <= source.end()):
             return False
         claim = Claim("about", "like", source.group(), part=source.span(), strength=by_degree(mention, said))
-        found.take(replace(mention, probability=max(mention.probability, SURE_NAME)), claim, said)
+        found.take(mention.at_least(SURE_NAME), claim, said)
         return True
 
     def _named(self, mention: Marked, said: Said) -> tuple[Named, ...]:
@@ -398,7 +398,7 @@ class Linker:
         if meant.rivals:
             found.ask(clarify.which_person(mention, meant.rivals, self.values.people, self.catalog.domain))
         # Somebody whom the catalogue knows, named where a name is due, is evidence that the model lacks.
-        mention = replace(mention, probability=max(mention.probability, SURE_NAME))
+        mention = mention.at_least(SURE_NAME)
         for n, (person, field_name) in enumerate(meant.people):
             claim = Claim(field_name, "eq", person.name, person.score, alternative=n > 0)
             found.take(mention, claim, said)

@@ -41,13 +41,14 @@ def recovered(mentions: Sequence[Marked], reading: Reading, values: ValueLinker)
 def _values_in(words: Marked, faint: Marked, text: str, values: ValueLinker) -> list[Marked]:
     """Return the catalogue's own names in some words, each as a mention, where they touch the faint ones."""
     found: list[Marked] = []
-    sure, until = max(faint.probability, SURE_NAME), words.end
+    until = words.end
     for named in reversed(values.closed(words.text, least=EXACT_WORD)):
         start, end = words.start + named.start, words.start + named.end
         # "Short sleeves" are no shorts: a form of a value's name is meant where the words end, or are joined.
         ends = named.score == EXACT or _ENDS.match(text, end, until) is not None
         if ends and start < faint.end and faint.start < end and not _OWNED.search(text[:start]):
-            found.insert(0, replace(faint, start=start, end=end, text=text[start:end], probability=sure))
+            value = replace(faint, start=start, end=end, text=text[start:end])
+            found.insert(0, value.at_least(SURE_NAME))
         until = start
     return found
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -53,6 +53,10 @@ class Marked:
     probability: float
     vector: Floats
     demand: float = 0.0
+
+    def at_least(self, probability: float) -> Marked:
+        """Return the mention, no less sure than that: where something else speaks for it."""
+        return replace(self, probability=max(self.probability, probability))
 
 
 @dataclass(frozen=True)
