@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from agents.parser import Parser
 from agents.student.decode import legible
-from benchmarks.fuzz import faults, fuzz
+from benchmarks.fuzz import faults, fuzz, times_again
 from benchmarks.inputs import KINDS, LANGUAGES
+from catalog.items import Catalog
 
 SHOWN = ("1", "2571", "318", "356", "296", "593", "260", "480", "110", "589")
 
@@ -52,3 +53,14 @@ def test_senseless_words_change_nothing(parser: Parser, text: str) -> None:
 def test_half_a_surrogate_pair_is_no_error(parser: Parser, halves: list[str]) -> None:
     text = "no horror " + "".join(halves)
     assert parser.parse(text).text == text
+
+
+def test_a_late_input_is_timed_by_parsers_that_never_saw_it(
+    films: Catalog, parser: Parser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("benchmarks.fuzz.LIMIT_MS", 0.0)
+    monkeypatch.setattr("benchmarks.fuzz.AGAIN", 1)
+    report = fuzz(parser, 12, SHOWN, seed=3)
+    assert len(report.late) == report.inputs
+    (time,) = times_again(films, report.late[0], SHOWN)
+    assert time > 0
