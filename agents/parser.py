@@ -43,6 +43,7 @@ class Parser:
         self._calibration = load_calibration(session)
         self._domain = catalog.domain
         self._linker = Linker(catalog, Encoder(session), self._calibration.scale, self._calibration.shift)
+        self._known = self._linker.values.known
 
     @property
     def version(self) -> str:
@@ -68,7 +69,7 @@ class Parser:
         """Return one parsed command for each request, in order; the model reads them in batches."""
         started = perf_counter()
         readable = [request.text for request in requests if legible(request.text)]
-        outputs = iter(self._session.run(readable))
+        outputs = iter(self._session.run(readable, [self._known(text) for text in readable]))
         out = []
         for request in requests:
             known = legible(request.text)

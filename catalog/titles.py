@@ -111,6 +111,12 @@ class TitleIndex:
             not known or max(self._popularity[item] for item in named) >= self._known_from
         )
 
+    def names(self) -> Iterator[str]:
+        """Give every form of a whole title."""
+        for name, items in self._keys.items():
+            if max(items.values()) >= ALIAS:
+                yield name
+
     def holders(self, word: str) -> int:
         """Return how many titles hold a plain word: one that stands in several is an ordinary word."""
         return self._holders.get(word, 0)

@@ -100,7 +100,7 @@ class _Phrases(Generic[M]):
     def exact(self, key: str) -> tuple[M, ...]:
         return tuple(self._meanings.get(key, {}).values())
 
-    def keys(self) -> Iterator[str]:
+    def names(self) -> Iterator[str]:
         yield from self._meanings
 
     def prepare(self) -> FuzzyNames:
@@ -182,8 +182,15 @@ class Vocabulary:
 
     def names(self) -> Iterator[str]:
         """Give every plain name of a value or an end of a scale, people left out."""
-        yield from self._values.keys()
-        yield from self._directions.keys()
+        yield from self._values.names()
+        yield from self._directions.names()
+
+    def category_names(self) -> Iterator[str]:
+        """Give every plain name of a value of a category or of an ordered field."""
+        fields = {field.name for field in self.domain.fields if field.type in ("category", "ordered")}
+        for name in self._values.names():
+            if any(match.field in fields for match in self._values.exact(name)):
+                yield name
 
     def directions_spelt(self, phrase: str) -> tuple[Direction, ...]:
         """Return the ends of scales that `phrase` names letter by letter."""

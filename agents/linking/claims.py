@@ -92,6 +92,10 @@ class Said:
         """Return the words behind a mention, of those that are read."""
         return self.reading.text[mention.end : MAX_CHARACTERS]
 
+    def by_degree(self, mention: Marked) -> Strength | None:
+        """Return the strength that the contract fixes for wishes of degree: soft, but for words of demand."""
+        return "soft" if mention.polarity == "positive" and not self.demand else None
+
     def preference(self, mention: Marked, claim: Claim) -> Preference:
         """Return a claim as a preference; its group is not numbered yet: 1 where the model read an "or"."""
         start, end = claim.part or (mention.start, mention.end)
@@ -135,6 +139,27 @@ def grouped(
         if not out or not _alternatives(out[-1], p, text, both, at_once):
             number += 1
         out.append(msgspec.structs.replace(p, group=number))
+    return tuple(out)
+
+
+def narrowed(preferences: Sequence[Preference], text: str) -> tuple[Preference, ...]:
+    """Return the preferences, those that reject what is asked for narrowed to the words beside it.
+
+    "A western, but not a spaghetti western" and "comedies, but no romantic comedies" reject a kind of it.
+    """
+    wanted = {(p.field, p.value) for p in preferences if p.op == "eq" and p.polarity == "positive"}
+    out: list[Preference] = []
+    for p in preferences:
+        last = out[-1] if out else None
+        if p.op != "eq" or p.polarity == "positive" or (p.field, p.value) not in wanted:
+            out.append(p)
+        elif any(one.span == p.span and one.value != p.value for one in preferences):
+            continue  # one of the values of a compound
+        elif last is None or last.polarity == "positive" or text[last.span[1] : p.span[0]].strip("- "):
+            out.append(p)
+        elif last.field == "about":
+            words = text[last.span[0] : p.span[1]]
+            out[-1] = msgspec.structs.replace(last, value=words, text=words, span=(last.span[0], p.span[1]))
     return tuple(out)
 
 

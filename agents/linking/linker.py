@@ -11,19 +11,17 @@ from agents.encoder import Encoder
 from agents.linking import clarify
 from agents.linking.acts import SILENT, settle
 from agents.linking.ages import age_at
-from agents.linking.bounds import link_bound
-from agents.linking.claims import Claim, Said, grouped
+from agents.linking.bounds import Bound, link_bound
+from agents.linking.claims import Claim, Said, grouped, narrowed
 from agents.linking.feasible import Feasibility
 from agents.linking.joining import joined, titles_apart, widened
 from agents.linking.positions import positions
-from agents.linking.recovery import recovered
-from agents.linking.strengths import asked_for, by_degree
 from agents.linking.told_titles import told_titles
 from agents.linking.values import EXACT_WORD, SURE_NAME, Named, ValueLinker
 from agents.memory.conflict import same_content
 from agents.student.decode import Marked, Reading
 from agents.student.session import MAX_CHARACTERS
-from agents.types import Act, Clarity, Preference, Question, Retraction, Strength
+from agents.types import Act, Clarity, Preference, Question, Retraction
 from catalog.items import Catalog
 
 WISHING = ("refine", "replace", "feedback")
@@ -41,6 +39,7 @@ _WORDY = re.compile(r"[^\W\d_]{2}|\d")
 _POINTER = re.compile(r"^(?:that|this|it|those|these|them)(?: ones?)?$", re.IGNORECASE)
 # There are films of these names ("It", "Them!", "Her"), but in small letters nobody means them.
 _PRONOUN = re.compile(r"(?:that|this|it|those|these|them|her|him|us|one)(?: ones?)?")
+_NEXT_WORD = re.compile(r"%?\s+(?:of\s+)?([^\W\d_]+)")
 _OPEN = re.compile(
     r"^(?:something )?(?:lighter|light|heavier|heavy|different|else|better|nicer|other|harder|easier|stronger"
     r"|smaller|bigger|deeper)\b",
@@ -175,7 +174,6 @@ class Linker:
         if _speaks(reading):
             taken_back = reading.act == "retract" and "refine" not in reading.acts
             mentions = told_titles(reading.mentions, reading.text, self.values)
-            mentions = recovered(mentions, reading, self.values)
             mentions = joined(widened(mentions, reading.text, self.values), reading.text, self.values)
             for mention in mentions:
                 # "Horror is okay again" takes back even where the span alone was not read so.
@@ -186,7 +184,8 @@ class Linker:
     def _judge(self, said: Said, found: _Found) -> Linked:
         """Settle act and clarity."""
         reading = said.reading
-        preferences = grouped(found.preferences, reading.text, self._at_once)
+        preferences = narrowed(found.preferences, reading.text)
+        preferences = grouped(preferences, reading.text, self._at_once)
         act, acts = settle(
             reading, wishes=bool(preferences), takes_back=bool(found.retractions), points=found.points
         )
@@ -304,7 +303,7 @@ class Linker:
 
     def _bound(self, mention: Marked, said: Said, found: _Found) -> None:
         bound = link_bound(said.reading.text, mention, self.values, said.now.year)
-        found.read_to = bound.end if bound is not None else 0
+        found.read_to = self._end_of(bound, said) if bound is not None else 0
         if bound is None:
             self._value(mention, said, found)
         elif not bound.field:
@@ -322,6 +321,14 @@ class Linker:
             for other in bound.others:
                 found.take(mention, replace(claim, value=other, alternative=True), said)
 
+    def _end_of(self, bound: Bound, said: Said) -> int:
+        """Return where a bound ends, the name of its field behind it taken in: "over 14% *alcohol*"."""
+        behind = _NEXT_WORD.match(said.reading.text, bound.end)
+        if behind is None:
+            return bound.end
+        named = self.values.vocabulary.fields_spelt(behind[1])
+        return behind.end() if any(match.field == bound.field for match in named) else bound.end
+
     def _title(self, mention: Marked, said: Said, found: _Found) -> bool:
         matches = self.values.title(mention.text)
         if not matches:
@@ -335,8 +342,9 @@ class Linker:
             found.ask(clarify.which_title(mention.text, matches, self.catalog))
             return True
         item = self.catalog.item_ids[matches[0].item]
-        if matches[0].score >= EXACT_WORD and " " in mention.text.strip():
-            # A title of several words, letter by letter, is evidence that the model lacks.
+        told = " " in mention.text.strip() or _LIKE.search(said.before(mention)) is not None
+        if matches[0].score >= EXACT_WORD and told:
+            # A title letter by letter, of several words or behind "like", is evidence that the model lacks.
             mention = mention.at_least(SURE_NAME)
         found.take(mention, Claim("item", "like", item, matches[0].score), said)
         return True
@@ -351,26 +359,23 @@ class Linker:
         if self._person(mention, said, found):
             return
         named = self._named(mention, said)
-        asked: Strength | None = "hard" if named and asked_for(mention, said) else None
         for value in named:
             part = (mention.start + value.start, mention.start + value.end)
-            found.take(
-                mention, Claim(value.field, "eq", value.value, value.score, part, strength=asked), said
-            )
+            found.take(mention, Claim(value.field, "eq", value.value, value.score, part), said)
         if named or (mention.kind in ("V", "P", "T", "B") and self._direction(mention, said, found)):
             return
         # Whom the catalogue does not know may be in a title ("Erin Brockovich").
         telling = mention.kind == "P" or _LIKE.search(said.before(mention)) is not None
         if telling and self.values.title(words, least=WRITTEN_OUT) and self._title(mention, said, found):
             return
-        found.take(mention, Claim("about", "like", words, strength=by_degree(mention, said)), said)
+        found.take(mention, Claim("about", "like", words, strength=said.by_degree(mention)), said)
 
     def _source(self, mention: Marked, said: Said, found: _Found) -> bool:
         """Take what items were made from as it was said; False where a mention is no part of that."""
         source = _SOURCE.search(said.reading.text[:MAX_CHARACTERS])
         if source is None or not (source.start() <= mention.start and mention.end <= source.end()):
             return False
-        claim = Claim("about", "like", source.group(), part=source.span(), strength=by_degree(mention, said))
+        claim = Claim("about", "like", source.group(), part=source.span(), strength=said.by_degree(mention))
         found.take(mention.at_least(SURE_NAME), claim, said)
         return True
 
@@ -410,7 +415,7 @@ class Linker:
             return False
         if mention.kind == "A" and pointed.score < EXACT_WORD and not self.values.mistyped(mention.text):
             return False
-        strength = by_degree(mention, said)
+        strength = said.by_degree(mention)
         found.take(mention, Claim(pointed.field, pointed.end, None, pointed.score, strength=strength), said)
         return True
 

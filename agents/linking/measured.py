@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from scipy import constants
+
 from agents.linking.quantities import Quantity, Unit
 from agents.linking.values import ValueLinker
 from catalog.domain import Field
@@ -63,6 +65,27 @@ _MEASURES = (
     "portion portions serving servings",
 )
 _SPELT = {word: spellings.split(" ")[0] for spellings in _MEASURES for word in spellings.split(" ")}
+# What each measures and how much of it, in units of the SI and bytes, so that one can be told in another.
+_SIZES: dict[str, tuple[str, float]] = {
+    "g": ("mass", constants.gram),
+    "kg": ("mass", 1.0),
+    "lb": ("mass", constants.pound),
+    "oz": ("mass", constants.ounce),
+    "ml": ("volume", constants.milli * constants.liter),
+    "cl": ("volume", constants.centi * constants.liter),
+    "litre": ("volume", constants.liter),
+    "mm": ("length", constants.milli),
+    "cm": ("length", constants.centi),
+    "metre": ("length", 1.0),
+    "km": ("length", constants.kilo),
+    "mile": ("length", constants.mile),
+    "inch": ("length", constants.inch),
+    "foot": ("length", constants.foot),
+    "gb": ("storage", constants.giga),
+    "tb": ("storage", constants.tera),
+    "day": ("time", constants.day),
+    "week": ("time", constants.week),
+}
 _IDLE = "the a of than in with at or and for from to is no not out on more less over under up"
 _STOP = frozenset(_IDLE.split(" "))
 
@@ -91,8 +114,9 @@ def field_of(words: str, near: str, amount: Quantity, values: ValueLinker) -> Fi
     measures = {_SPELT[word] for word in re.findall(r"[a-z]+", words.casefold()) if word in _SPELT}
     said = measures | _units_in(amount.word)
     counted = [f for f in fields.values() if said & _units_in(f.unit)]
-    if counted:
-        return next((f for f in beside if f in counted), None) or _likeliest(counted, words, amount, values)
+    alike = counted or [f for f in fields.values() if _told_in(amount.word, f) is not None]
+    if alike:
+        return next((f for f in beside if f in alike), None) or _likeliest(alike, words, amount, values)
     if measures:
         # "Under 300 pages" is no running time, though films have one of 300 minutes.
         return next((f for f in named + beside if not f.unit), None)
@@ -100,7 +124,7 @@ def field_of(words: str, near: str, amount: Quantity, values: ValueLinker) -> Fi
 
 
 def in_unit(value: float, amount: Quantity, field: Field) -> float:
-    """Return the value in the field's unit: minutes as hours, four stars of five as eight points of ten."""
+    """Return the value in the field's unit: minutes as hours, kilos as grams, 4 stars of 5 as 8 points."""
     unit = field.unit.casefold()
     if amount.unit == "minutes" and "hour" in unit:
         return value / 60
@@ -110,7 +134,17 @@ def in_unit(value: float, amount: Quantity, field: Field) -> float:
         scale = re.search(r"of (\d+)", unit)
         if scale:
             return value / float(amount.word) * float(scale[1])
-    return value
+    factor = _told_in(amount.word, field) if amount.unit == "plain" else None
+    return value if factor is None else value * factor
+
+
+def _told_in(word: str, field: Field) -> float | None:
+    """Return how many of a field's units one of `word` is; None where they do not measure the same."""
+    what, size = _SIZES.get(_SPELT.get(word, ""), ("", 0.0))
+    for unit in _units_in(field.unit):
+        if unit in _SIZES and _SIZES[unit][0] == what:
+            return size / _SIZES[unit][1]
+    return None
 
 
 def _unmeasured(named: list[Field], fitting: list[Field]) -> Field | None:

@@ -12,9 +12,10 @@ import numpy as np
 from agents.encoder import Encoder
 from agents.linking.people import PeopleLinker
 from agents.linking.phrases import Phrases
-from agents.student.session import Floats
+from agents.student.session import MAX_CHARACTERS, Floats
 from catalog.columns import NumberColumn
 from catalog.items import Catalog
+from catalog.known_words import WORD, KnownWords, Span
 from catalog.names import plain
 from catalog.vocabulary import SHORTEST_NO_WORD, Match, TitleIndex, TitleMatch, Vocabulary
 
@@ -29,6 +30,8 @@ SURE_NAME = 0.75
 SURE_MEANING = 0.93
 # Of several items of one title, the best known is meant if it is so much better known than the next.
 DOMINATES = 2.5
+# Each is compared with every name: more typing errors than these are no command.
+MOST_WRONG = 6
 # Longest run of words inside a mention that is looked up as one name.
 LONGEST_NAME = 4
 
@@ -65,6 +68,7 @@ class ValueLinker:
         self._encoder = encoder
         self.vocabulary = Vocabulary.of(catalog)
         self.titles = TitleIndex.of(catalog)
+        self._known_words = KnownWords(self.vocabulary.category_names(), self.titles.names())
         self.people = PeopleLinker(catalog, self.vocabulary, self.titles)
         nouns = (catalog.domain.item, catalog.domain.items, *catalog.domain.item_words)
         self.item_words = frozenset(plain(noun) for noun in nouns)
@@ -104,6 +108,18 @@ class ValueLinker:
     def mistyped(self, words: str) -> bool:
         """Whether one of the words is none, to a model that knows 20,000."""
         return any(len(w) >= SHORTEST_NO_WORD and not self._encoder.knows(w) for w in plain(words).split())
+
+    def known(self, text: str) -> tuple[Span, ...]:
+        """Return where a text has words for categories, those with a typing error among them."""
+        text = text[:MAX_CHARACTERS]
+        found = self._known_words.spans(text)
+        wrong = [word.span() for word in WORD.finditer(text) if self.mistyped(word[0])]
+        apart = [span for span in wrong if not any(a < span[1] and span[0] < b for a, b in found)]
+        meant = [span for span in apart[:MOST_WRONG] if self._misspelt(text[slice(*span)])]
+        return tuple(sorted((*found, *meant)))
+
+    def _misspelt(self, word: str) -> tuple[Match, ...]:
+        return self._all_meant(self.vocabulary.misspelt(word))
 
     def corrected(self, words: str) -> tuple[Named, ...]:
         """Return the categories that `words` as a whole name with a typing error; none if all are words."""

@@ -20,13 +20,9 @@ WALL_LENGTH, WALL_VARIETY = 20, 0.25
 # Control characters and signs that stand in no sentence; of program text and bytes they are a third.
 _JUNK = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f<>{}\[\]\\|^~`=_*@\xa1-\xa2\xa4-\xbf\xd7\xf7]")
 MOST_JUNK = 0.2
-_VALUE = KINDS.index("V")
 _TAG = re.compile(r"<[^<>]{0,80}>")
 # A wall of repeated words has as many spans as tokens, and each costs time to read and link.
-MOST_SPANS, MOST_FAINT = 12, 6
-# From these shares on a word that the model left out is faintly a mention, one of a mood faintly a value: of
-# the words of a shop that it never met, and that the shop's vocabulary holds, nineteen in twenty were meant.
-FAINT_MENTION, FAINT_VALUE = 0.1, 0.02
+MOST_SPANS = 12
 # The others change or take back something that must be named.
 _BARE_ACTS = tuple(ACTS.index(name) for name in ("refine", "reset", "undo", "question", "none"))
 
@@ -36,7 +32,6 @@ class Marked:
     """One mention as the model sees it; `[start, end)` are code points of the text.
 
     `probability` is that of span, kind and quadrant together, uncalibrated; `vector` is float32[64], unit.
-    `demand` is how probable "hard" is beside "soft", its polarity given.
     """
 
     start: int
@@ -52,7 +47,6 @@ class Marked:
     joined: bool
     probability: float
     vector: Floats
-    demand: float = 0.0
 
     def at_least(self, probability: float) -> Marked:
         """Return the mention, no less sure than that: where something else speaks for it."""
@@ -63,8 +57,7 @@ class Marked:
 class Reading:
     """One command as the model sees it; the linker turns it into preferences.
 
-    `bare_act` is the likeliest act of those that need no mention: what is meant if none is found. `faint` are
-    words that the model took for no value without ruling it out: where the catalogue has them, they are one.
+    `bare_act` is the likeliest act of those that need no mention: what is meant if none is found.
     """
 
     text: str
@@ -75,7 +68,6 @@ class Reading:
     clarity: str
     clarity_probability: float
     bare_act: str = "none"
-    faint: tuple[Marked, ...] = ()
 
 
 def _softmax(logits: Sequence[float]) -> list[float]:
@@ -128,20 +120,15 @@ def read(text: str, output: Output) -> Reading:
     best, sure = _best(act), _best(clarity)
     acts = tuple(name for n, name in enumerate(ACTS) if n == best or each[n] > 0)
     bare = max(_BARE_ACTS, key=act.__getitem__)
-    words = _words(output)
-    every = _spans(words)
-    spans = every[:MOST_SPANS]
-    marked = tuple(_marked_all(text, output, [*spans, *_faint(words, every)[:MOST_FAINT]]))
     return Reading(
         text=text,
-        mentions=marked[: len(spans)],
+        mentions=tuple(_marked_all(text, output, _spans(output)[:MOST_SPANS])),
         act=ACTS[best],
         act_probability=act[best],
         acts=acts,
         clarity=CLARITIES[sure],
         clarity_probability=clarity[sure],
         bare_act=ACTS[bare],
-        faint=marked[len(spans) :],
     )
 
 
@@ -160,37 +147,22 @@ def _marked_all(text: str, output: Output, spans: Sequence[_Span]) -> Iterator[M
         yield _marked(text, output, span, logits, vector)
 
 
-@dataclass(frozen=True)
-class _Words:
-    """The words of a text as the model labels them, each by its first piece: `[first, end)` are its tokens.
+def _spans(output: Output) -> list[_Span]:
+    """Return each mention. `I` of another kind goes on with the mention that is open.
 
-    `labels` are numbers of `BIO`, `kinds` the probability of each kind: that of its `B` and its `I` together.
+    Each word is labelled by its first piece. The kind of a mention is the one that its words agree on most.
     """
-
-    first: list[int]
-    end: list[int]
-    labels: list[int]
-    kinds: list[list[float]]
-
-
-def _words(output: Output) -> _Words:
     word_ids = output.encoding.word_ids
     first = [n for n in range(1, output.length - 1) if n == 1 or word_ids[n] != word_ids[n - 1]]
     if not first:
-        return _Words([], [], [], [])
+        return []
     logits = output.tokens[first, TOKEN_SLICES["bio"]]
+    labels: list[int] = logits.argmax(axis=1).tolist()
     raised = np.exp(logits - logits.max(axis=1, keepdims=True))
     raised /= raised.sum(axis=1, keepdims=True)
+    # The probability of each kind for each word: that of its `B` and its `I` together.
     kinds: list[list[float]] = (raised[:, 1::2] + raised[:, 2::2]).tolist()
-    return _Words(first, [*first[1:], output.length - 1], raised.argmax(axis=1).tolist(), kinds)
-
-
-def _spans(words: _Words) -> list[_Span]:
-    """Return each mention. `I` of another kind goes on with the mention that is open.
-
-    The kind of a mention is the one that its words agree on most.
-    """
-    labels = words.labels
+    ends = [*first[1:], output.length - 1]
     spans: list[_Span] = []
     at = 0
     while at < len(labels):
@@ -201,31 +173,11 @@ def _spans(words: _Words) -> list[_Span]:
         # Odd labels open (`B`), even ones go on (`I`).
         while end < len(labels) and labels[end] != 0 and labels[end] % 2 == 0:
             end += 1
-        mass = words.kinds[at:end]
+        mass = kinds[at:end]
         kind = _best(mass[0] if len(mass) == 1 else [sum(column) for column in zip(*mass, strict=True)])
-        spans.append((words.first[at], words.end[end - 1], KINDS[kind], min(row[kind] for row in mass)))
+        spans.append((first[at], ends[end - 1], KINDS[kind], min(row[kind] for row in mass)))
         at = end
     return spans
-
-
-def _faint(words: _Words, spans: Sequence[_Span]) -> list[_Span]:
-    """Return the runs of words, all outside the spans or all in one of a mood, that may be a value."""
-    inside = {token: n for n, span in enumerate(spans) for token in range(*span[:2])}
-    runs: list[_Span] = []
-    last = None
-    for first, end, kinds in zip(words.first, words.end, words.kinds, strict=True):
-        at = inside.get(first)
-        if at is not None and spans[at][2] != "A":
-            continue
-        share, least = (sum(kinds), FAINT_MENTION) if at is None else (kinds[_VALUE], FAINT_VALUE)
-        if share < least:
-            continue
-        if last == (first, at):
-            runs[-1] = (runs[-1][0], end, "A", min(runs[-1][3], share))
-        else:
-            runs.append((first, end, "A", share))
-        last = (end, at)
-    return runs
 
 
 def _marked(text: str, output: Output, span: _Span, sums: list[float], vector: Floats) -> Marked:
@@ -238,7 +190,6 @@ def _marked(text: str, output: Output, span: _Span, sums: list[float], vector: F
     kept, taken_back = sums[TOKEN_SLICES["retracted"]]
     alone, with_last = sums[TOKEN_SLICES["joined"]]
     sign = QUADRANTS[quadrant]
-    hard, soft = quadrants[QUADRANTS.index(sign[0] + "!")], quadrants[QUADRANTS.index(sign[0] + "~")]
     return Marked(
         start=start,
         end=stop,
@@ -253,7 +204,6 @@ def _marked(text: str, output: Output, span: _Span, sums: list[float], vector: F
         joined=with_last > alone,
         probability=probability if taken_back > kept else probability * quadrants[quadrant],
         vector=vector,
-        demand=hard / (hard + soft),
     )
 
 

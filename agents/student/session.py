@@ -17,6 +17,7 @@ from tokenizers.normalizers import Sequence as Normalizers
 from agents.errors import ModelSetError
 from agents.student.labels import COMMAND_TOKENS, EMBEDDING_WIDTH, MAX_TOKENS, SENTENCE_WIDTH, TOKEN_WIDTH
 from agents.student.manifest import default_folder, verify
+from catalog.known_words import Span
 
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
@@ -24,6 +25,7 @@ Ints = npt.NDArray[np.int64]
 MAX_CHARACTERS = 480
 ITEM_CHARACTERS = 1000
 BATCH = 64
+INPUTS = frozenset(("ids", "mask", "known"))
 _SURROGATE = re.compile("[\ud800-\udfff]")
 # Written out before the word pieces, which part at the stroke; offsets stay those of the text.
 _ABBREVIATED = (
@@ -87,6 +89,12 @@ class StudentSession:
             # The fused kernel takes eight times as long as an addition and a normalisation one by one.
             disabled_optimizers=["SkipLayerNormFusion"],
         )
+        inputs = {one.name for one in self._session.get_inputs()}
+        if inputs != INPUTS:
+            raise ModelSetError(
+                f"The parser model in {self.folder} takes {', '.join(sorted(inputs))}, this program gives "
+                f"{', '.join(sorted(INPUTS))}: make a new one with `heed train parser`."
+            )
         widths = [out.shape[-1] for out in self._session.get_outputs()]
         if widths != [TOKEN_WIDTH, SENTENCE_WIDTH, EMBEDDING_WIDTH]:
             raise ModelSetError(
@@ -94,13 +102,16 @@ class StudentSession:
                 f"{[TOKEN_WIDTH, SENTENCE_WIDTH, EMBEDDING_WIDTH]}: make a new one with `heed train parser`."
             )
 
-    def run(self, texts: Sequence[str]) -> list[Output]:
-        """Return the model's output for each text, in order; like lengths share a batch."""
+    def run(self, texts: Sequence[str], known: Sequence[Sequence[Span]]) -> list[Output]:
+        """Return the model's output for each text, in order; like lengths share a batch.
+
+        `known` holds for each text where its words are values of the catalogue.
+        """
         if len(texts) == 1:
-            return [self.run_one(texts[0])]
+            return [self.run_one(texts[0], known[0])]
         encodings = self.tokenizer.encode_batch([_cut(text) for text in texts])
         out: list[Output | None] = [None] * len(texts)
-        for rows, (tokens, sentence, vectors) in self._passes(encodings, COMMAND_TOKENS):
+        for rows, (tokens, sentence, vectors) in self._passes(encodings, COMMAND_TOKENS, known):
             for n, row in enumerate(rows):
                 length = min(len(encodings[row].ids), COMMAND_TOKENS)
                 out[row] = Output(
@@ -108,23 +119,25 @@ class StudentSession:
                 )
         return [output for output in out if output is not None]
 
-    def run_one(self, text: str) -> Output:
+    def run_one(self, text: str, known: Sequence[Span] = ()) -> Output:
         """Return the model's output for one text: no padding, no sorting, nothing else in the batch."""
-        encoding, ids = self._encoded(text)
-        tokens, sentence, vectors = self._session.run(None, {"ids": ids, "mask": np.ones_like(ids)})
+        encoding, ids, marks = self._encoded(text, known)
+        inputs = {"ids": ids, "mask": np.ones_like(ids), "known": marks}
+        tokens, sentence, vectors = self._session.run(None, inputs)
         return Output(encoding, ids.shape[1], tokens[0], sentence[0], vectors[0])
 
     def ids(self, text: str) -> Ints:
         """Return the word pieces of one text as the model reads them, `int64[1, T]`."""
-        return self._encoded(text)[1]
+        return self._encoded(text, ())[1]
 
-    def _encoded(self, text: str) -> tuple[Encoding, Ints]:
+    def _encoded(self, text: str, known: Sequence[Span]) -> tuple[Encoding, Ints, Floats]:
         encoding = self.tokenizer.encode(_cut(text))
         ids = encoding.ids
         if len(ids) > COMMAND_TOKENS:
             # What was cut ends with its mark all the same: the model has seen no text without one.
             ids = [*ids[: COMMAND_TOKENS - 1], self._end]
-        return encoding, np.array([ids], np.int64)
+        marks = known_tokens(encoding, len(ids), known)
+        return encoding, np.array([ids], np.int64), np.array([marks], np.float32)
 
     def knows(self, word: str) -> bool:
         """Whether a word is one of the vocabulary's; a typing error is in pieces."""
@@ -140,25 +153,39 @@ class StudentSession:
             out[rows] = unit((vectors * inside[:, :, None]).sum(1))
         return out
 
-    def _passes(self, encodings: Sequence[Encoding], limit: int) -> Iterator[tuple[list[int], list[Floats]]]:
+    def _passes(
+        self, encodings: Sequence[Encoding], limit: int, known: Sequence[Sequence[Span]] = ()
+    ) -> Iterator[tuple[list[int], list[Floats]]]:
         lengths = [min(len(encoding.ids), limit) for encoding in encodings]
         order = sorted(range(len(encodings)), key=lengths.__getitem__)
         for at in range(0, len(order), BATCH):
             rows = order[at : at + BATCH]
             ids = np.zeros((len(rows), lengths[rows[-1]]), np.int64)
-            mask = np.zeros_like(ids)
+            mask, marks = np.zeros_like(ids), np.zeros(ids.shape, np.float32)
             for n, row in enumerate(rows):
                 ids[n, : lengths[row]] = encodings[row].ids[: lengths[row]]
                 # As in `run_one`.
                 ids[n, lengths[row] - 1] = self._end
                 mask[n, : lengths[row]] = 1
-            yield rows, self._session.run(None, {"ids": ids, "mask": mask})
+                if known and known[row]:
+                    marks[n, : lengths[row]] = known_tokens(encodings[row], lengths[row], known[row])
+            yield rows, self._session.run(None, {"ids": ids, "mask": mask, "known": marks})
 
 
 def _cut(text: str, longest: int = MAX_CHARACTERS) -> str:
     """Return what of a text is read. Half a surrogate pair is no text that can be encoded."""
     text = text if len(text) <= longest else text[:longest]
     return text if text.isascii() else _SURROGATE.sub("\ufffd", text)
+
+
+def known_tokens(encoding: Encoding, length: int, known: Sequence[Span]) -> list[int]:
+    """Return 1 for each of the first `length` tokens that stands in one of the `known` spans, else 0."""
+    marks = [0] * length
+    if known:
+        for n, (start, end) in enumerate(encoding.offsets[:length]):
+            if any(first <= start < end <= last for first, last in known):
+                marks[n] = 1
+    return marks
 
 
 def unit(vectors: Floats) -> Floats:

@@ -14,6 +14,8 @@ from torch import Tensor
 from agents.corpus import Example, Mention
 from agents.corpus.notation import ACTS, CLARITIES, HORIZONS, OPS, QUADRANTS
 from agents.student.labels import BIO, MAX_TOKENS, TOKEN_HEADS
+from agents.student.session import known_tokens
+from catalog.known_words import Span
 
 # Cross entropy leaves these out: padding, and attributes that a mention does not have.
 IGNORED = -100
@@ -25,11 +27,12 @@ ATTRIBUTES = tuple(name for name, _ in TOKEN_HEADS if name != "bio")
 class Labelled:
     """One command: its ids, a span label per token, its sentence labels, and its mentions.
 
-    `spans` holds `(first token, end token)` of each mention, `attributes` a label per name in `ATTRIBUTES`,
-    `surfaces` its words.
+    `known` is 1 where a token's word is a value of the catalogue; `spans` holds `(first token, end token)` of
+    each mention, `attributes` a label per name in `ATTRIBUTES`, `surfaces` its words.
     """
 
     ids: list[int]
+    known: list[int]
     bio: list[int]
     spans: tuple[tuple[int, int], ...]
     attributes: tuple[tuple[int, ...], ...]
@@ -42,13 +45,14 @@ class Labelled:
 class Batch:
     """Some commands as tensors.
 
-    `ids`, `mask` and `bio` are int64 `[batch, length]`; `pool` is float32 `[mentions, batch * length]` and
-    averages the tokens of each mention; `attributes` is int64 `[mentions, 5]`; `acts` is float32
-    `[batch, acts]`; `act` and `clarity` are int64 `[batch]`.
+    `ids`, `mask` and `bio` are int64 `[batch, length]`, `known` is float32 of that shape; `pool` is float32
+    `[mentions, batch * length]` and averages the tokens of each mention; `attributes` is int64
+    `[mentions, 5]`; `acts` is float32 `[batch, acts]`; `act` and `clarity` are int64 `[batch]`.
     """
 
     ids: Tensor
     mask: Tensor
+    known: Tensor
     bio: Tensor
     pool: Tensor
     attributes: Tensor
@@ -82,8 +86,8 @@ def attributes_of(mention: Mention) -> tuple[int, ...]:
     )
 
 
-def label(example: Example, tokenizer: Tokenizer) -> Labelled:
-    """Turn an example into labels. The marks at both ends have none."""
+def label(example: Example, tokenizer: Tokenizer, known: Sequence[Span] = ()) -> Labelled:
+    """Turn an example into labels; its words at `known` are values. The marks at both ends have no label."""
     encoding = tokenizer.encode(example.text)
     ids = encoding.ids[:MAX_TOKENS]
     bio = [IGNORED, *[0] * (len(ids) - 2), IGNORED]
@@ -98,6 +102,7 @@ def label(example: Example, tokenizer: Tokenizer) -> Labelled:
         kept.append((span, mention))
     return Labelled(
         ids=ids,
+        known=known_tokens(encoding, len(ids), known),
         bio=bio,
         spans=tuple(span for span, _ in kept),
         attributes=tuple(attributes_of(mention) for _, mention in kept),
@@ -133,6 +138,7 @@ def collate(items: Sequence[Labelled]) -> Batch:
     return Batch(
         ids=ids,
         mask=mask,
+        known=pad([item.known for item in items])[0].float(),
         bio=pad([item.bio for item in items], IGNORED)[0],
         pool=torch.from_numpy(pool),
         attributes=torch.tensor(attributes, dtype=torch.int64).reshape(-1, len(ATTRIBUTES)),

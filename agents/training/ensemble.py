@@ -59,10 +59,10 @@ class Ensemble:
         """Return one member alone: drawn anew for each batch, they teach what all do in half the time."""
         return Ensemble([rng.choice(self.members)])
 
-    def __call__(self, ids: Tensor, mask: Tensor) -> Logits:
+    def __call__(self, ids: Tensor, mask: Tensor, known: Tensor) -> Logits:
         """Return float32 logits of the tokens and of the sentence."""
         with torch.no_grad(), torch.autocast(ids.device.type, torch.bfloat16):
-            answers = [member(ids, mask) for member in self.members]
+            answers = [member(ids, mask, known) for member in self.members]
         tokens = torch.stack([answer[0].float() for answer in answers]).mean(0)
         return tokens, torch.stack([answer[1].float() for answer in answers]).mean(0)
 
@@ -82,7 +82,7 @@ def train_member(
             chosen = (torch.rand(ids.shape, device=ids.device) < member.masked) & (batch.bio >= 0)
             ids = ids.masked_fill(chosen, hidden)
         with torch.autocast(ids.device.type, torch.bfloat16):
-            tokens, sentence, _vectors = network(ids, batch.mask)
+            tokens, sentence, _vectors = network(ids, batch.mask, batch.known)
         return weighed(gold((tokens, sentence), batch))
 
     schooling = Schooling(member.name, passes, RATE, member.seed, school.scratch, f"masked {member.masked}")

@@ -26,12 +26,12 @@ def export_float(student: Student, path: Path) -> None:
     )
     program = torch.onnx.export(
         student.eval(),
-        (ids, torch.ones_like(ids)),
+        (ids, torch.ones_like(ids), torch.ones_like(ids, dtype=torch.float32)),
         dynamo=True,
         opset_version=OPSET,
-        input_names=["ids", "mask"],
+        input_names=["ids", "mask", "known"],
         output_names=["tokens", "sentence", "vectors"],
-        dynamic_shapes={"ids": {0: batch, 1: length}, "mask": {0: batch, 1: length}},
+        dynamic_shapes={name: {0: batch, 1: length} for name in ("ids", "mask", "known")},
         verbose=False,
     )
     program.save(str(path))

@@ -46,13 +46,20 @@ class Trunk(nn.Module):
         super().__init__()
         self.words = nn.Embedding(vocabulary, WIDTH)
         self.positions = nn.Embedding(positions, WIDTH)
+        self.known = nn.Embedding(1, WIDTH)
         self.norm = nn.LayerNorm(WIDTH, EPSILON)
         self.layers = nn.ModuleList(Layer(dropout) for _ in range(layers))
         self.dropout = nn.Dropout(dropout)
 
-    def forward(self, ids: Tensor, mask: Tensor) -> Tensor:
-        """Return states `[batch, length, 384]` for `ids` and `mask`, both int64 `[batch, length]`."""
+    def forward(self, ids: Tensor, mask: Tensor, known: Tensor | None = None) -> Tensor:
+        """Return states `[batch, length, 384]`.
+
+        `ids` and `mask` are int64 `[batch, length]`, `known` is float32 of that shape: 1 where the catalogue
+        has the token's word as a value; without it nothing is known, as of an item's text.
+        """
         x = self.words(ids) + self.positions.weight[: ids.shape[1]]
+        if known is not None:
+            x = x + known[:, :, None] * self.known.weight
         x = self.dropout(self.norm(x))
         bias = (1.0 - mask[:, None, None, :].to(x.dtype)) * -10000.0
         for layer in self.layers:
@@ -75,9 +82,9 @@ class Student(nn.Module):
         )
         self.vector_head = nn.Linear(WIDTH, EMBEDDING_WIDTH)
 
-    def forward(self, ids: Tensor, mask: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """Return `tokens [B, T, K]`, `sentence [B, S]`, `vectors [B, T, 64]`."""
-        states = self.trunk(ids, mask)
+    def forward(self, ids: Tensor, mask: Tensor, known: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Return `tokens [B, T, K]`, `sentence [B, S]`, `vectors [B, T, 64]`; the inputs are the trunk's."""
+        states = self.trunk(ids, mask, known)
         weight = mask[:, :, None].to(states.dtype)
         mean = (states * weight).sum(1) / weight.sum(1)
         sentence = self.sentence_head(torch.cat([states[:, 0], mean], dim=-1))
@@ -95,11 +102,16 @@ def load_trunk(weights: Path, layers: int, kept_ids: list[int] | None = None, po
     trunk = Trunk(len(words), positions, layers)
     state = {
         "words.weight": words,
-        # Commands are one segment: its embedding joins the positions, which saves an addition.
+        # Of MiniLM's two segments the first joins the positions, which saves an addition, and what tells the
+        # second from it marks the words that the catalogue knows.
         "positions.weight": (
             source["embeddings.position_embeddings.weight"]
             + source["embeddings.token_type_embeddings.weight"][0]
         )[:positions],
+        "known.weight": (
+            source["embeddings.token_type_embeddings.weight"][1:2]
+            - source["embeddings.token_type_embeddings.weight"][:1]
+        ),
         "norm.weight": source["embeddings.LayerNorm.weight"],
         "norm.bias": source["embeddings.LayerNorm.bias"],
     }

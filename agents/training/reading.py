@@ -10,10 +10,11 @@ from tokenizers import Tokenizer
 from torch import Tensor
 
 from agents.corpus import Example
+from agents.corpus.known import known_words
 from agents.evaluation import Pair
 from agents.student.decode import read
 from agents.student.labels import COMMAND_TOKENS, EMBEDDING_WIDTH
-from agents.student.session import Output
+from agents.student.session import Output, known_tokens
 from agents.training.dataset import pad
 from agents.training.fit import device
 from agents.training.losses import Logits
@@ -22,7 +23,7 @@ BATCH = 64
 
 
 def readings_of(
-    answer: Callable[[Tensor, Tensor], Logits], examples: Sequence[Example], tokenizer: Tokenizer
+    answer: Callable[[Tensor, Tensor, Tensor], Logits], examples: Sequence[Example], tokenizer: Tokenizer
 ) -> list[Pair]:
     """Read examples with any network that returns logits; the vectors of the readings are zero."""
     encodings = tokenizer.encode_batch([example.text for example in examples])
@@ -30,8 +31,13 @@ def readings_of(
     for at in range(0, len(examples), BATCH):
         rows = [encoding.ids[:COMMAND_TOKENS] for encoding in encodings[at : at + BATCH]]
         ids, mask = pad(rows)
+        marks = [
+            known_tokens(encodings[n], len(row), known_words(examples[n].domain).spans(examples[n].text))
+            for n, row in enumerate(rows, at)
+        ]
+        known = pad(marks)[0].float()
         with torch.inference_mode():
-            tokens, sentence = answer(ids.to(device()), mask.to(device()))
+            tokens, sentence = answer(ids.to(device()), mask.to(device()), known.to(device()))
         for n, row in enumerate(rows):
             output = Output(
                 encodings[at + n],

@@ -13,7 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from tokenizers import Tokenizer
 from torch import Tensor
 
-from agents.corpus import load_corpus, sample_examples
+from agents.corpus import Example, load_corpus, sample_examples
 from agents.errors import TrainingError
 from agents.evaluation import PER_PATTERN, SEED, Scores, score_sections
 from agents.student.labels import MAX_TOKENS
@@ -21,6 +21,7 @@ from agents.teaching.labels import read_examples
 from agents.training.dataset import Batch, Labelled, label, pad
 from agents.training.ensemble import MEMBERS, Ensemble, School, train_member
 from agents.training.fit import Schooling, device, fit
+from agents.training.hints import hinted, strange_values
 from agents.training.losses import REWORDED, gold, meaning, soft, weighed
 from agents.training.network import Student, load_trunk
 from agents.training.plan import Plan
@@ -109,14 +110,20 @@ def passes_of(
     A label is in as many of the passes as its teacher is sure of it.
     """
     out = []
+    strange = strange_values(vocabulary_words(tokenizer), plan.leave_out)
     for n in range(seed, seed + epochs):
         rng = Random(n)
         examples = sample_examples("train", per_pattern, n, leave_out=plan.leave_out)
         examples += simulated_examples(len(examples) // SIMULATED, n, plan.leave_out)
         told = read_examples(plan.labels) if plan.labels else ()
         examples += [example for example, sure in told if rng.random() < sure]
-        out.append([label(example, tokenizer) for example in examples])
+        out.append([_labelled(example, tokenizer, rng, strange) for example in examples])
     return out
+
+
+def _labelled(example: Example, tokenizer: Tokenizer, rng: Random, strange: Sequence[str]) -> Labelled:
+    example, known = hinted(example, rng, strange)
+    return label(example, tokenizer, known)
 
 
 def _teachers(plan: Plan, school: School, progress: Progress) -> Ensemble | None:
@@ -147,14 +154,14 @@ def _student(
 
     def loss_of(batch: Batch, commands: Sequence[Labelled], rng: Random) -> Tensor:
         with torch.autocast(batch.ids.device.type, torch.bfloat16):
-            tokens, sentence, vectors = student(batch.ids, batch.mask)
+            tokens, sentence, vectors = student(batch.ids, batch.mask, batch.known)
         loss = weighed(gold((tokens, sentence), batch))
         if ensemble is not None:
             teacher = ensemble.one(rng)
-            loss = loss + weighed(soft((tokens, sentence), teacher(batch.ids, batch.mask), batch.mask))
+            taught = teacher(batch.ids, batch.mask, batch.known)
+            loss = loss + weighed(soft((tokens, sentence), taught, batch.mask))
             others = rng.sample(commands, min(COPIES, len(commands)))
-            rows = [item.ids for item in others]
-            loss = loss + REWORDED * _reworded(student, teacher, words, rows, rng)
+            loss = loss + REWORDED * _reworded(student, teacher, words, others, rng)
         if batch.surfaces:
             wanted = meanings.wanted([meanings.of[surface] for surface in batch.surfaces])
             loss = loss + weighed({"spans": meaning(vectors, batch.pool, wanted)})
@@ -167,12 +174,13 @@ def _student(
 
 
 def _reworded(
-    student: Student, teacher: Ensemble, words: Rewording, rows: list[list[int]], rng: Random
+    student: Student, teacher: Ensemble, words: Rewording, others: Sequence[Labelled], rng: Random
 ) -> Tensor:
-    ids, mask = (tensor.to(device()) for tensor in words.batch(rows, rng))
+    ids, mask = (tensor.to(device()) for tensor in words.batch([item.ids for item in others], rng))
+    known = pad([item.known for item in others])[0].float().to(device())
     with torch.autocast(ids.device.type, torch.bfloat16):
-        tokens, sentence, _ = student(ids, mask)
-    return weighed(soft((tokens, sentence), teacher(ids, mask), mask))
+        tokens, sentence, _ = student(ids, mask, known)
+    return weighed(soft((tokens, sentence), teacher(ids, mask, known), mask))
 
 
 def _texts(student: Student, meanings: Meanings, rng: Random) -> Tensor:

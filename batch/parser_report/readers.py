@@ -22,6 +22,7 @@ from agents.student.session import Floats, Output, StudentSession, shipped_sessi
 from agents.types import ParsedCommand, ParserInfo
 from batch.errors import BatchError
 from catalog.items import Catalog
+from catalog.known_words import Span
 
 # The time of a report's commands: a fixed one, so that "the last ten years" is the same at every run.
 NOW = datetime(2026, 1, 15, 12, tzinfo=UTC)
@@ -67,9 +68,9 @@ class Together(StudentSession):
         """Return the shipped student's vectors."""
         return shipped_session().embed(texts)
 
-    def run(self, texts: Sequence[str]) -> list[Output]:
+    def run(self, texts: Sequence[str], known: Sequence[Sequence[Span]]) -> list[Output]:
         """Return the mean output for each text."""
-        answers = [super().run(texts), *(other.run(texts) for other in self._others)]
+        answers = [super().run(texts, known), *(other.run(texts, known) for other in self._others)]
         return [
             Output(
                 each[0].encoding,

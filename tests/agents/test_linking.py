@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -13,6 +14,7 @@ from agents.linking.bounds import link_bound
 from agents.linking.claims import Said
 from agents.linking.expiry import expiry
 from agents.linking.joining import joined, titles_apart, widened
+from agents.linking.linker import Linker
 from agents.linking.operators import spoken_operator
 from agents.linking.positions import positions
 from agents.linking.quantities import quantities
@@ -20,6 +22,7 @@ from agents.linking.told_titles import told_titles
 from agents.linking.values import ValueLinker
 from agents.student.decode import Reading
 from agents.student.session import shipped_session
+from batch.parser_report.catalogs import catalog_of
 from catalog.items import Catalog
 
 YEAR = 2026
@@ -359,3 +362,77 @@ def test_names_of_several_words_are_found_around_a_word_of_theirs(values: ValueL
     found = values.phrases.around(text, [(12, 16)])
     assert [text[slice(*span)] for span in found] == ["hidden gems"]
     assert values.phrases.around(text, [(0, 4)]) == []
+
+
+def test_whom_the_catalogue_does_not_know_may_be_in_a_title(films: Catalog) -> None:
+    text = "any erin brockovich"
+    whom = mark(text, "erin brockovich", kind="P")
+    reading = Reading(text, (whom,), "refine", 1.0, ("refine",), "clear", 1.0)
+    linked = Linker(films, load_encoder(), 1.0, 0.0).link(reading, (), MONDAY)
+    (wish,) = linked.preferences
+    assert (wish.field, films.titles[films.index_of(str(wish.value)) or 0]) == ("item", "Erin Brockovich")
+
+
+@pytest.mark.parametrize(
+    ("words", "op", "value"),
+    [
+        ("under 500 grams", "lt", 500),
+        ("under half a kilo", "lt", 500),
+        ("a kilo and a half at most", "le", 1500),
+        ("between 500 grams and 1 kilo", "between", [500, 1000]),
+        ("at most 8 oz", "le", 226.8),
+        ("no more than 2lb", "le", 907.18),
+    ],
+)
+def test_a_measure_is_told_in_the_unit_of_the_field(words: str, op: str, value: object) -> None:
+    groceries = ValueLinker(catalog_of("groceries"), load_encoder())
+    bound = link_bound(words, mark(words, words, kind="B"), groceries, YEAR)
+    assert bound is not None
+    assert (bound.field, bound.op, bound.value) == ("weight", op, value)
+
+
+@pytest.mark.parametrize("words", ["under 5 inches", "less than 300ml", "under 3 weeks"])
+def test_a_measure_that_no_field_has_names_none(words: str) -> None:
+    groceries = ValueLinker(catalog_of("groceries"), load_encoder())
+    bound = link_bound(words, mark(words, words, kind="B"), groceries, YEAR)
+    assert bound is not None
+    assert not bound.field
+
+
+def test_the_name_of_a_bounds_field_behind_it_is_a_part_of_it() -> None:
+    groceries = catalog_of("groceries")
+    text = "under 10 grams of sugar and no milk"
+    mentions = (
+        mark(text, "under 10 grams", kind="B"),
+        mark(text, "sugar"),
+        mark(text, "milk"),
+    )
+    reading = Reading(text, mentions, "refine", 1.0, ("refine",), "clear", 1.0)
+    linked = Linker(groceries, load_encoder(), 1.0, 0.0).link(reading, (), MONDAY)
+    assert [(p.field, p.text) for p in linked.preferences] == [
+        ("sugar", "under 10 grams"),
+        ("about", "milk"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "asked", "rejected", "left"),
+    [
+        ("westerns, no spaghetti western", "westerns", "spaghetti western", [("about", "spaghetti western")]),
+        ("comedies but no romantic comedy", "comedies", "romantic comedy", [("genre", "Romance")]),
+        ("westerns but no comedy", "westerns", "comedy", [("genre", "Comedy")]),
+    ],
+)
+def test_a_kind_of_what_is_asked_for_is_rejected_alone(
+    films: Catalog, text: str, asked: str, rejected: str, left: list[tuple[str, str]]
+) -> None:
+    unwanted = [
+        replace(mark(text, words, kind="A" if words == "spaghetti" else "V"), polarity="negative")
+        for words in rejected.split()
+    ]
+    marks = (mark(text, asked, kind="V"), *unwanted)
+    reading = Reading(text, marks, "refine", 1.0, ("refine",), "clear", 1.0)
+    linked = Linker(films, load_encoder(), 1.0, 0.0).link(reading, (), MONDAY)
+    assert linked.clarity == "clear"
+    assert [(p.field, p.value) for p in linked.preferences if p.polarity == "negative"] == left
+    assert all(text[slice(*p.span)] == p.text for p in linked.preferences)

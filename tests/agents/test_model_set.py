@@ -51,6 +51,18 @@ def test_damaged_manifest_is_refused_with_what_to_do(copied: Path) -> None:
         StudentSession(copied)
 
 
+def test_a_model_that_is_told_less_is_refused(copied: Path) -> None:
+    onnx = pytest.importorskip("onnx", reason="onnx is in the train extra")
+    model = onnx.load(str(copied / "model.onnx"))
+    (known,) = (one for one in model.graph.input if one.name == "known")
+    known.name = "segments"
+    for node in model.graph.node:
+        node.input[:] = ["segments" if name == "known" else name for name in node.input]
+    onnx.save(model, str(copied / "model.onnx"))
+    with pytest.raises(ModelSetError, match="takes ids, mask, segments, this program gives ids, known, mask"):
+        StudentSession(copied, sealed=False)
+
+
 def test_version_follows_the_content(copied: Path) -> None:
     before = verify(copied).version
     (copied / "card.md").write_text("another card")
@@ -67,9 +79,9 @@ def test_a_batch_is_one_pass_of_the_model(monkeypatch: pytest.MonkeyPatch) -> No
             return inner.run(*arguments)
 
     monkeypatch.setattr(session, "_session", Counting())
-    session.run(["no more horror, something like Heat but under two hours"])
+    session.run(["no more horror, something like Heat but under two hours"], [[]])
     assert len(calls) == 1
-    session.run(["no more horror"] * 64)
+    session.run(["no more horror"] * 64, [[(8, 14)]] * 64)
     assert len(calls) == 2
 
 

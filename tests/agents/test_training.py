@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 from random import Random
 
@@ -31,6 +32,14 @@ from agents.training.dataset import IGNORED, Batch, Labelled, collate, label  # 
 from agents.training.export import export_float  # noqa: E402 - as above
 from agents.training.fit import Schooling, fit  # noqa: E402 - as above
 from agents.training.fuse import fuse  # noqa: E402 - as above
+from agents.training.hints import (  # noqa: E402 - as above
+    MISLED,
+    OVERLOOKED,
+    STRANGE,
+    UNKNOWN,
+    hinted,
+    strange_values,
+)
 from agents.training.losses import gold, soft, weighed  # noqa: E402 - as above
 from agents.training.network import HEADS, Student  # noqa: E402 - as above
 from agents.training.plan import Plan  # noqa: E402 - as above
@@ -63,10 +72,11 @@ def test_exported_model_says_what_the_network_says(tokenizer: Tokenizer, tmp_pat
     if fused:
         fuse(tmp_path / "float.onnx", HEADS)
     session = onnxruntime.InferenceSession(str(tmp_path / "float.onnx"))
-    batch = collate([label(e, tokenizer) for e in sample_examples("validation", 1, 1)[:5]])
-    got = session.run(None, {"ids": batch.ids.numpy(), "mask": batch.mask.numpy()})
+    examples = sample_examples("validation", 1, 1)[:5]
+    batch = collate([label(e, tokenizer, [(0, len(e.text) // 2)]) for e in examples])
+    got = session.run(None, {name: getattr(batch, name).numpy() for name in ("ids", "mask", "known")})
     with torch.inference_mode():
-        wanted = student(batch.ids, batch.mask)
+        wanted = student(batch.ids, batch.mask, batch.known)
     assert [out.shape[-1] for out in got] == [TOKEN_WIDTH, SENTENCE_WIDTH, EMBEDDING_WIDTH]
     for a, b in zip(got, wanted, strict=True):
         np.testing.assert_allclose(a, b.numpy(), atol=1e-4)
@@ -133,7 +143,7 @@ def test_a_run_that_was_killed_makes_the_model_of_one_that_was_not(
         def loss_of(batch: Batch, _: Sequence[Labelled], __: Random) -> Tensor:
             if next(left, None) is None:
                 raise KeyboardInterrupt
-            tokens, sentence, _vectors = network(batch.ids, batch.mask)
+            tokens, sentence, _vectors = network(batch.ids, batch.mask, batch.known)
             return weighed(gold((tokens, sentence), batch))
 
         folder.mkdir(exist_ok=True)
@@ -191,3 +201,31 @@ def test_labels_are_taught_as_often_as_their_teacher_is_sure(tokenizer: Tokenize
         ids = [item.ids for item in items]
         assert ids.count(sure) == 1
         assert ids.count(unsure) == 0
+
+
+def test_hints_are_right_incomplete_and_wrong_in_their_shares() -> None:
+    examples = sample_examples("train", 1, 1, leave_out="shop")[:20_000]
+    strange = ("zorble", "frindle")
+    rng = Random(3)
+    made = [hinted(example, rng, strange) for example in examples]
+    for old, (new, known) in zip(examples, made, strict=True):
+        assert [m.kind for m in new.mentions] == [m.kind for m in old.mentions]
+        for before, after in zip(old.mentions, new.mentions, strict=True):
+            words = new.text[after.start : after.end]
+            assert words == old.text[before.start : before.end] or (
+                after.kind == "V" and set(words.split()) <= set(strange)
+            )
+        assert all(a[1] <= b[0] for a, b in pairwise(known))
+    values = [(new, known, m) for new, known in made for m in new.mentions if m.kind == "V"]
+    odd = [new.text[m.start : m.end].split()[0] in strange for new, _, m in values]
+    told = [any(a < m.end and m.start < b for a, b in known) for _, known, m in values]
+    assert np.mean(odd) == pytest.approx(STRANGE, abs=0.01)
+    assert np.mean(told) == pytest.approx((1 - UNKNOWN) * (1 - OVERLOOKED), abs=0.08)
+    assert np.mean([bool(known) for new, known in made if not new.mentions]) == pytest.approx(
+        MISLED * (1 - UNKNOWN), abs=0.06
+    )
+
+
+def test_a_domain_that_is_left_out_lends_no_strange_values() -> None:
+    assert "jeans" in strange_values([])
+    assert "jeans" not in strange_values([], leave_out="shop")

@@ -66,6 +66,7 @@ def test_teachers_that_agree_answer_as_one_of_them():
     session = shipped_session()
     together = Together([default_folder(), default_folder()])
     texts = ["no more horror, something like Heat but under two hours", "thanks"]
-    for one, other in zip(session.run(texts), together.run(texts), strict=True):
+    known = [[(8, 14)], []]
+    for one, other in zip(session.run(texts, known), together.run(texts, known), strict=True):
         np.testing.assert_allclose(one.tokens, other.tokens, atol=1e-5)
         np.testing.assert_allclose(one.sentence, other.sentence, atol=1e-5)

@@ -1,0 +1,93 @@
+"""The student is told which words the catalogue has; it hears of goods that nobody foresaw."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from agents.corpus import load_corpus
+from agents.corpus.known import known_words
+from agents.parser import Parser
+from agents.student.session import known_tokens, shipped_session
+from catalog.columns import CategoryColumn, TextColumn
+from catalog.domain import Domain, Field
+from catalog.items import Catalog
+from catalog.known_words import Span
+
+
+def shop_of(*kinds: str) -> Catalog:
+    """Return a catalogue of goods of these kinds, two of each."""
+    domain = Domain(
+        name="oddments",
+        item="thing",
+        items="things",
+        fields=(Field(name="title", type="text"), Field(name="kind", type="category", multi=True)),
+        affinity_field="kind",
+    )
+    rows = [kind for kind in kinds for _ in range(2)]
+    columns = {
+        "title": TextColumn.of([f"No {n}" for n, _ in enumerate(rows)]),
+        "kind": CategoryColumn.of([[kind] for kind in rows]),
+    }
+    return Catalog(domain, [str(n) for n, _ in enumerate(rows)], columns)
+
+
+# Words that stand in no slot of the corpus.
+ODD = ("zorble", "quandrant", "fribble", "marlinspike", "thole pin")
+
+
+@pytest.fixture(scope="module")
+def odd_shop() -> Parser:
+    return Parser(shop_of(*ODD), shipped_session())
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "polarity"),
+    [
+        ("no more zorbles", "zorble", "negative"),
+        ("i want zorbles", "zorble", "positive"),
+        ("show me marlinspikes", "marlinspike", "positive"),
+        ("i would love a thole pin", "thole pin", "positive"),
+        ("i hate fribbles", "fribble", "negative"),
+        ("only quandrants please", "quandrant", "positive"),
+    ],
+)
+def test_values_that_nobody_foresaw_are_read(odd_shop: Parser, text: str, kind: str, polarity: str) -> None:
+    (preference,) = odd_shop.parse(text).preferences
+    assert (preference.field, preference.value, preference.polarity) == ("kind", kind, polarity)
+
+
+@pytest.mark.parametrize(
+    ("known", "marked"),
+    [
+        ([], []),
+        ([(5, 11)], ["sci", "-", "fi"]),
+        ([(0, 4), (12, 18)], ["more", "movies"]),
+        ([(400, 410)], []),
+    ],
+)
+def test_hints_stand_on_the_tokens_of_their_words(known: list[Span], marked: list[str]) -> None:
+    encoding = shipped_session().tokenizer.encode("more sci-fi movies")
+    flags = known_tokens(encoding, len(encoding.ids), known)
+    assert [token for token, flag in zip(encoding.tokens, flags, strict=True) if flag] == marked
+
+
+def test_hints_reach_the_model_alone_and_in_a_batch() -> None:
+    session = shipped_session()
+    texts = ["more zorbles please", "thanks", "a zorble that is not too dear, and no fribbles"]
+    known = [[(5, 12)], [], [(2, 8), (37, 45)]]
+    together = session.run(texts, known)
+    for text, spans, output in zip(texts, known, together, strict=True):
+        alone = session.run_one(text, spans)
+        # int8 scales follow the largest number of a pass, so a batch differs a little.
+        np.testing.assert_allclose(output.tokens, alone.tokens, atol=1.5)
+        told = session.run_one(text)
+        assert np.array_equal(told.tokens, alone.tokens) == (not spans)
+
+
+def test_a_corpus_domain_knows_the_fillers_of_its_value_slots() -> None:
+    text = "a pair of jeans, cheap and casual, or Boots"
+    assert [text[start:end] for start, end in known_words("shop").spans(text)] == ["jeans", "Boots"]
+    for domain in load_corpus().slots:
+        assert known_words(domain).names
+    assert known_words("gravel").spans("coarse gravel") == ()
