@@ -9,6 +9,7 @@ from agents.corpus import load_corpus
 from agents.corpus.known import known_words
 from agents.parser import Parser
 from agents.student.session import known_tokens, shipped_session
+from batch.parser_report.catalogs import catalog_of
 from catalog.columns import CategoryColumn, TextColumn
 from catalog.domain import Domain, Field
 from catalog.items import Catalog
@@ -55,6 +56,51 @@ def odd_shop() -> Parser:
 def test_values_that_nobody_foresaw_are_read(odd_shop: Parser, text: str, kind: str, polarity: str) -> None:
     (preference,) = odd_shop.parse(text).preferences
     assert (preference.field, preference.value, preference.polarity) == ("kind", kind, polarity)
+
+
+@pytest.fixture(scope="module")
+def shop() -> Parser:
+    return Parser(catalog_of("shop"), shipped_session())
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("could i have bags that are cheap", ["bags!", "price~"]),
+        ("cute dresses under 40", ["cute~", "dress!", "price!"]),
+        ("a belt in teal", ["belt!", "teal~"]),
+        ("a belt", ["belt!"]),
+        ("sandals and boots", ["sandals!", "boots!"]),
+        ("could i have hugs", ["hugs~"]),
+        # What is somebody's is not wished for.
+        ("to go with my boots", ["my boots~"]),
+        ("to go with my sister\u2019s boots", ["my sister\u2019s boots~"]),
+        ("show me women's dresses", ["women's!", "dress!"]),
+        ("cute red dresses", ["cute~", "red!", "dress!"]),
+        # Short sleeves are no shorts.
+        ("red with short sleeves", ["red!", "short sleeves~"]),
+        ("jeans for work", ["jeans!", "work~"]),
+        ("dresses under 40", ["dress!", "price!"]),
+        ("i like dresses", ["dress~"]),
+        ("ideally dresses", ["dress~"]),
+        ("dresses if possible", ["dress~"]),
+        ("ideally red. dresses", ["red~", "dress!"]),
+    ],
+)
+def test_goods_are_told_from_moods_and_demands_from_likings(
+    shop: Parser, text: str, wanted: list[str]
+) -> None:
+    preferences = shop.parse(text).preferences
+    found = [
+        f"{p.field if p.value in (None, 40) else p.value}{'!~'[p.strength == 'soft']}" for p in preferences
+    ]
+    assert found == wanted
+    assert all(p.polarity == "positive" and text[slice(*p.span)] == p.text for p in preferences)
+
+
+def test_what_is_wished_instead_replaces(shop: Parser) -> None:
+    parsed = shop.parse("actually, bags instead")
+    assert (parsed.act, [p.value for p in parsed.preferences]) == ("replace", ["bags"])
 
 
 @pytest.mark.parametrize(
