@@ -70,6 +70,11 @@ class KnownWords:
         return ""
 
 
+def touches(span: Span, others: Iterable[Span]) -> bool:
+    """Whether a span overlaps one of the others."""
+    return any(span[0] < end and start < span[1] for start, end in others)
+
+
 def _plain(word: str) -> str:
     lowered = word.lower()
     return lowered if lowered.isascii() and lowered.isalnum() else plain(word)

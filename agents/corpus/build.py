@@ -194,7 +194,7 @@ class _Filling:
         if not slot.kind:
             self.expand(entry.text, codes)
             return
-        before, words, after = _inner(entry.text)
+        before, words, after = marked_words(entry.text)
         self.text(before)
         gold: tuple[str | float, ...] = entry.gold or (words,)
         self._mention(words, {"kind": slot.kind, **codes}, slot.field, gold)
@@ -237,7 +237,7 @@ def _alternatives(body: str) -> list[str]:
     return [*parts, body[last:]]
 
 
-def _inner(words: str) -> tuple[str, str, str]:
+def marked_words(words: str) -> tuple[str, str, str]:
     """Split `<horror> movies` into what stands before, inside and after the marks."""
     if "<" not in words:
         return "", words, ""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from agents.corpus.build import MAIN_DOMAIN, load_corpus
+from agents.corpus.build import MAIN_DOMAIN, load_corpus, marked_words
 from catalog.domain import load_domain
 from catalog.known_words import KnownWords
 from catalog.vocabulary import Vocabulary, word_forms
@@ -22,13 +22,8 @@ def known_words(domain: str) -> KnownWords:
         for slot in load_corpus().slots.get(domain, {}).values()
         if slot.kind == "V"
         for entry in slot.entries
-        for form, _ in word_forms(value_in(entry.text))
+        for form, _ in word_forms(marked_words(entry.text)[1])
     }
     if domain == MAIN_DOMAIN:
         names |= set(Vocabulary(load_domain(MAIN_DOMAIN)).category_names())
     return KnownWords(names)
-
-
-def value_in(filler: str) -> str:
-    """Return the words of a filler that are the value: "a <belt>" is "belt"."""
-    return filler.partition("<")[2].partition(">")[0] if "<" in filler else filler

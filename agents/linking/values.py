@@ -15,7 +15,7 @@ from agents.linking.phrases import Phrases
 from agents.student.session import MAX_CHARACTERS, Floats
 from catalog.columns import NumberColumn
 from catalog.items import Catalog
-from catalog.known_words import WORD, KnownWords, Span
+from catalog.known_words import WORD, KnownWords, Span, touches
 from catalog.names import plain
 from catalog.vocabulary import SHORTEST_NO_WORD, Match, TitleIndex, TitleMatch, Vocabulary
 
@@ -114,12 +114,13 @@ class ValueLinker:
         text = text[:MAX_CHARACTERS]
         found = self._known_words.spans(text)
         wrong = [word.span() for word in WORD.finditer(text) if self.mistyped(word[0])]
-        apart = [span for span in wrong if not any(a < span[1] and span[0] < b for a, b in found)]
-        meant = [span for span in apart[:MOST_WRONG] if self._misspelt(text[slice(*span)])]
+        apart = [span for span in wrong if not touches(span, found)]
+        meant = [
+            span
+            for span in apart[:MOST_WRONG]
+            if self._all_meant(self.vocabulary.misspelt(text[slice(*span)]))
+        ]
         return tuple(sorted((*found, *meant)))
-
-    def _misspelt(self, word: str) -> tuple[Match, ...]:
-        return self._all_meant(self.vocabulary.misspelt(word))
 
     def corrected(self, words: str) -> tuple[Named, ...]:
         """Return the categories that `words` as a whole name with a typing error; none if all are words."""

@@ -13,9 +13,10 @@ from dataclasses import replace
 from random import Random
 
 from agents.corpus import Example, load_corpus
-from agents.corpus.known import known_words, value_in
+from agents.corpus.build import marked_words
+from agents.corpus.known import known_words
 from catalog.idle_words import IDLE_WORDS
-from catalog.known_words import WORD, Span
+from catalog.known_words import WORD, Span, touches
 
 # Of so many values the words are exchanged for strange ones, two words together in some of them.
 STRANGE, TWO = 0.15, 0.3
@@ -29,7 +30,7 @@ SHORTEST = 3
 def strange_values(words: Sequence[str], leave_out: str = "") -> tuple[str, ...]:
     """Return words to stand for values that nobody foresaw: of every domain but one, and `words`."""
     values = {
-        value_in(entry.text)
+        marked_words(entry.text)[1]
         for domain, slots in load_corpus().slots.items()
         if domain != leave_out
         for slot in slots.values()
@@ -50,12 +51,12 @@ def hinted(example: Example, rng: Random, strange: Sequence[str]) -> tuple[Examp
     exchanged = [(example.mentions[n].start, example.mentions[n].end) for n in chosen]
     found = known_words(example.domain).spans(example.text)
     # What a catalogue knows by chance of an exchanged value stands inside it.
-    known = [*exchanged, *(span for span in found if not _touches(span, exchanged))]
+    known = [*exchanged, *(span for span in found if not touches(span, exchanged))]
     spans = [span for span in known if rng.random() >= OVERLOOKED]
     if rng.random() < MISLED:
         values = [(m.start, m.end) for m in example.mentions if m.kind == "V"]
         places = [word.span() for word in WORD.finditer(example.text) if len(word[0]) >= SHORTEST]
-        others = [span for span in places if not _touches(span, [*values, *spans])]
+        others = [span for span in places if not touches(span, [*values, *spans])]
         spans += [rng.choice(others)] if others else []
     return example, tuple(sorted(spans))
 
@@ -70,7 +71,3 @@ def _exchanged(example: Example, at: int, words: str) -> Example:
         text=example.text[: old.start] + words + example.text[old.end :],
         mentions=(*example.mentions[:at], replace(old, end=old.end + by), *moved),
     )
-
-
-def _touches(span: Span, others: Sequence[Span]) -> bool:
-    return any(span[0] < end and start < span[1] for start, end in others)

@@ -11,7 +11,7 @@ import msgspec
 import numpy as np
 import yaml
 
-from agents.corpus.build import MAIN_DOMAIN, Slot, load_corpus
+from agents.corpus.build import MAIN_DOMAIN, Slot, load_corpus, marked_words
 from batch.errors import BatchError
 from catalog.columns import CategoryColumn, Column, NumberColumn, OrderedColumn, TextColumn
 from catalog.domain import Domain, Field
@@ -83,13 +83,12 @@ def stem(words: str) -> str:
     return lowered
 
 
-def _inner(words: str) -> str:
-    return words[words.index("<") + 1 : words.index(">")] if "<" in words else words
-
-
 def _surfaces(slots: Iterable[Slot], field: str) -> list[str]:
     return [
-        _inner(e.text) for slot in slots if slot.kind == "V" and slot.field == field for e in slot.entries
+        marked_words(e.text)[1]
+        for slot in slots
+        if slot.kind == "V" and slot.field == field
+        for e in slot.entries
     ]
 
 
@@ -145,7 +144,7 @@ def _column(field: Field, domain: str, said: Declared, rng: Random) -> Column:
         levels = tuple(field.values)
         return OrderedColumn(levels, np.array([rng.randrange(len(levels)) for _ in range(ITEMS)], np.int16))
     if field.type == "person":
-        names = [_inner(e.text) for e in slots["person"].entries]
+        names = [marked_words(e.text)[1] for e in slots["person"].entries]
         return CategoryColumn.of([rng.choice(names)] for _ in range(ITEMS))
     if not field.values:
         return CategoryColumn.of([f"{field.name} {rng.randrange(9)}"] for _ in range(ITEMS))
