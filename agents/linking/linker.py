@@ -11,6 +11,7 @@ from agents.encoder import Encoder
 from agents.linking import clarify
 from agents.linking.acts import SILENT, settle
 from agents.linking.ages import age_at
+from agents.linking.bare_names import bare_name
 from agents.linking.bounds import Bound, link_bound
 from agents.linking.claims import Claim, Said, grouped, narrowed
 from agents.linking.feasible import Feasibility
@@ -169,6 +170,9 @@ class Linker:
 
     def link(self, reading: Reading, shown_item_ids: Sequence[str], now: datetime) -> Linked:
         """Return what a reading means in this catalogue, said over the feed `shown_item_ids`."""
+        bare = bare_name(reading, self.values, self.catalog.terms)
+        if bare is not None:
+            reading = replace(reading, mentions=(bare,), act="refine", acts=("refine",), clarity="clear")
         said = Said.of(reading, shown_item_ids, now, self._calibration)
         found = _Found()
         if _speaks(reading):
@@ -361,14 +365,17 @@ class Linker:
         named = self._named(mention, said)
         for value in named:
             part = (mention.start + value.start, mention.start + value.end)
-            found.take(mention, Claim(value.field, "eq", value.value, value.score, part), said)
+            # However faint the model saw a category letter by letter, two times in three it was meant.
+            sure = mention.at_least(SURE_NAME) if value.score >= EXACT_WORD else mention
+            found.take(sure, Claim(value.field, "eq", value.value, value.score, part), said)
         if named or (mention.kind in ("V", "P", "T", "B") and self._direction(mention, said, found)):
             return
         # Whom the catalogue does not know may be in a title ("Erin Brockovich").
         telling = mention.kind == "P" or _LIKE.search(said.before(mention)) is not None
         if telling and self.values.title(words, least=WRITTEN_OUT) and self._title(mention, said, found):
             return
-        found.take(mention, Claim("about", "like", words, strength=said.by_degree(mention)), said)
+        if not self.values.only_measures(words, _EMPTY):
+            found.take(mention, Claim("about", "like", words, strength=said.by_degree(mention)), said)
 
     def _source(self, mention: Marked, said: Said, found: _Found) -> bool:
         """Take what items were made from as it was said; False where a mention is no part of that."""
@@ -384,6 +391,9 @@ class Linker:
         words = mention.text
         if mention.kind in ("P", "T"):
             return self.values.closed(words, least=EXACT_WORD)
+        beside = self.values.beside_field(words)
+        if beside:
+            return beside
         if mention.kind != "A":
             other = self.values.closed(words, mention.vector) or (self.values.open_value(words),)
             return tuple(value for value in other if value is not None) or self.values.corrected(words)

@@ -110,10 +110,11 @@ _YEAR_WORDS = re.compile(
 _HOURS = r"(?:hours?|hrs?|h)"
 _MINUTES = r"(?:minutes?|minuets?|mins?|m|')"
 _N = r"\d+(?:[.,]\d+)?(?: and a half)?"
+_PART = r"(?:(?:an?|1)\s+)?(?:half|quarter)|(?:3|three)[\s-]+quarters?"
 _DURATION = re.compile(
-    rf"(?P<hm_h>\d+)\s?{_HOURS}\s?(?:and\s+)?(?P<hm_m>[0-5]?\d)(?:\s?{_MINUTES})?(?![\d.])"
-    rf"|(?P<half_h>{_N})\s?{_HOURS}\s+and\s+a\s+(?P<half_part>half|quarter)"
-    rf"|(?P<and_half>\d+)\s+and\s+a\s+(?P<and_part>half|quarter)\s*{_HOURS}"
+    rf"(?P<half_h>{_N})\s?{_HOURS}\s+and\s+(?P<half_part>{_PART})\b"
+    rf"|(?P<and_half>\d+)\s+and\s+(?P<and_part>{_PART})\s*{_HOURS}\b"
+    rf"|(?P<hm_h>\d+)\s?{_HOURS}\s?(?:and\s+)?(?P<hm_m>[0-5]?\d)(?:\s?{_MINUTES})?(?![\d.])"
     rf"|(?P<slash>\d+)\s+1/2\s*{_HOURS}"
     rf"|(?P<hours>{_N})\s?{_HOURS}\b"
     rf"|(?P<minutes>{_N})[\s-]?{_MINUTES}(?!\w)"
@@ -136,8 +137,6 @@ _NAMED = tuple(
         (r"half an hour|half hour|a half hour", "30 minutes"),
         (r"three[\s-]quarters? of an hour", "45 minutes"),
         (r"a quarter of an hour|quarter of an hour", "15 minutes"),
-        (r"(?:an|one) hour and (?:a|one) half", "90 minutes"),
-        (r"(?:an|one) hour and (?:a|one) quarter", "75 minutes"),
         (r"half a dozen", "6"),
         (r"a dozen", "12"),
         (r"(?:a )?couple (?:of )?(?=hours|grand)", "2 "),
@@ -251,13 +250,12 @@ def _aged(match: re.Match[str], now: int) -> Quantity:
 
 
 def _duration(match: re.Match[str], _now: int) -> Quantity:
-    parts = {"half": 0.5, "quarter": 0.25}
-    if match["hm_h"]:
-        minutes = int(match["hm_h"]) * 60.0 + int(match["hm_m"])
-    elif match["half_h"]:
-        minutes = (_number(match["half_h"]) + parts[match["half_part"]]) * 60
+    if match["half_h"]:
+        minutes = (_number(match["half_h"]) + _part(match["half_part"])) * 60
     elif match["and_half"]:
-        minutes = (int(match["and_half"]) + parts[match["and_part"]]) * 60
+        minutes = (int(match["and_half"]) + _part(match["and_part"])) * 60
+    elif match["hm_h"]:
+        minutes = int(match["hm_h"]) * 60.0 + int(match["hm_m"])
     elif match["slash"]:
         minutes = (int(match["slash"]) + 0.5) * 60
     elif match["hours"]:
@@ -265,6 +263,13 @@ def _duration(match: re.Match[str], _now: int) -> Quantity:
     else:
         minutes = _number(match["minutes"])
     return Quantity(minutes, minutes, "minutes")
+
+
+def _part(words: str) -> float:
+    """Return the part of an hour that words name."""
+    if "half" in words:
+        return 0.5
+    return 0.75 if words[0] in "3t" else 0.25
 
 
 def _money(match: re.Match[str], _now: int) -> Quantity:

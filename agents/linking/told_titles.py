@@ -22,6 +22,8 @@ _TOLD = re.compile(
     r"|favou?rites?|fav(?:e|s|es)?|similar to|such as)\b|e\.g\.)[^.!?;\n]*",
     re.IGNORECASE,
 )
+# A word that a title writes with a capital letter.
+_LONG_WORD = re.compile(r"(?!(?i:the|and|for|but|with|from|into)\b)[^\W\d_]{3,}")
 _PARTED = re.compile(r"[,.;!?/\n]")
 # How far a title may reach beyond what the model marked of it.
 _REACH = 4
@@ -39,9 +41,12 @@ def told_titles(mentions: Sequence[Marked], text: str, values: ValueLinker) -> t
         if out and mention.start < out[-1].end:
             continue
         span = None
-        if mention.kind == "T" or (mention.kind == "A" and any(a < mention.start < b for a, b in told)):
+        if mention.kind in ("T", "A"):
+            in_talk = mention.kind == "T" or any(a < mention.start < b for a, b in told)
             others = [m for m in mentions if m is not mention and m.kind not in ("T", "A")]
             span = _around(mention, text, words, others, values)
+            if span is not None and not in_talk and not _in_capitals(text, span, mention):
+                span = None
         if span is None or (out and span[0] < out[-1].end):
             out.append(mention)
         else:
@@ -75,6 +80,17 @@ def _around(
     return None
 
 
+def _in_capitals(text: str, span: tuple[int, int], mention: Marked) -> bool:
+    """Whether a title of which the model saw a part is written as one: "Remains of the *Day* is good"."""
+    start, end = span
+    if start == mention.start and end == mention.end:
+        return False
+    inside = _LONG_WORD.findall(text, start, end)
+    beside = _LONG_WORD.findall(text[:start] + " " + text[end:])
+    titled = len(inside) > 1 and all(word.istitle() for word in inside)
+    return titled and any(word.islower() for word in beside)
+
+
 def _means_it(words: str, mention: Marked, values: ValueLinker) -> bool:
     """Whether words are a title and not only the same words ("black and white").
 
@@ -83,6 +99,9 @@ def _means_it(words: str, mention: Marked, values: ValueLinker) -> bool:
     if mention.kind == "T":
         return True
     if values.phrases.is_name(words):
+        return False
+    # "Is there like a scary movie": in small letters these are words for what is wanted.
+    if words.islower() and values.is_item_word(words.rsplit(maxsplit=1)[-1]):
         return False
     telling = [word for word in words.split() if word.casefold() not in LEADING_ARTICLES]
     if len(telling) > 1:

@@ -16,7 +16,7 @@ from agents.student.session import MAX_CHARACTERS, Floats
 from catalog.columns import NumberColumn
 from catalog.items import Catalog
 from catalog.known_words import WORD, KnownWords, Span, touches
-from catalog.names import plain
+from catalog.names import LEADING_ARTICLES, plain
 from catalog.vocabulary import SHORTEST_NO_WORD, Match, TitleIndex, TitleMatch, Vocabulary
 
 # Below these a lexical match is a coincidence.
@@ -35,6 +35,7 @@ MOST_WRONG = 6
 # Longest run of words inside a mention that is looked up as one name.
 LONGEST_NAME = 4
 
+_TOKEN = re.compile(r"[^\s,/&]+")
 _COMPARED = re.compile(
     r"^(?:more|most|less|least|very|really|rather|quite|too|so|a bit|a little|pretty)\s+", re.IGNORECASE
 )
@@ -123,11 +124,45 @@ class ValueLinker:
         return tuple(sorted((*found, *meant)))
 
     def corrected(self, words: str) -> tuple[Named, ...]:
-        """Return the categories that `words` as a whole name with a typing error; none if all are words."""
+        """Return the categories that mistyped `words` name, as a whole or each; none if all are words."""
         if not self.mistyped(words):
             return ()
         near = self.vocabulary.lookup(words) or self.vocabulary.misspelt(words)
-        return tuple(Named(m.field, m.value, m.score, 0, len(words)) for m in self._all_meant(near))
+        whole = tuple(Named(m.field, m.value, m.score, 0, len(words)) for m in self._all_meant(near))
+        tokens = list(_TOKEN.finditer(words))
+        if whole or not 1 < len(tokens) <= LONGEST_NAME:
+            return whole
+        each = [(token, self._one_corrected(token[0])) for token in tokens]
+        if not all(meant for _, meant in each):
+            return ()
+        return tuple(Named(m.field, m.value, m.score, *token.span()) for token, meant in each for m in meant)
+
+    def _one_corrected(self, word: str) -> tuple[Match, ...]:
+        if self.mistyped(word):
+            return self._all_meant(self.vocabulary.misspelt(word))
+        return self._categories(word, EXACT_WORD)
+
+    def beside_field(self, words: str) -> tuple[Named, ...]:
+        """Return the category that stands before the name of its own field: "the *French* language"."""
+        tokens = list(_TOKEN.finditer(words))
+        if tokens and tokens[0][0].casefold() in LEADING_ARTICLES:
+            tokens = tokens[1:]
+        if len(tokens) < 2:
+            return ()
+        start, end = tokens[0].start(), tokens[-2].end()
+        fields = {m.field for m in self.vocabulary.fields_spelt(tokens[-1][0]) if m.score >= EXACT_WORD}
+        for match in self.vocabulary.spelt(words[start:end]) if fields else ():
+            if match.field in fields and match.score >= EXACT_WORD:
+                return (Named(match.field, match.value, match.score, start, end),)
+        return ()
+
+    def only_measures(self, words: str, empty: frozenset[str]) -> bool:
+        """Whether words beside `empty` ones name fields of numbers and no more: "of the year" is no wish."""
+        return all(word in empty or self._is_measure(word) for word in words.casefold().split())
+
+    def _is_measure(self, word: str) -> bool:
+        named = (m.field for m in self.vocabulary.fields_spelt(word) if m.score >= EXACT_WORD)
+        return any(self.catalog.domain.field(name).type in ("number", "date") for name in named)
 
     def _categories(self, words: str, least: float) -> tuple[Match, ...]:
         looked_up = self.vocabulary.spelt if least >= EXACT_WORD else self.vocabulary.lookup
@@ -148,7 +183,7 @@ class ValueLinker:
 
     def _parts(self, words: str) -> Iterator[Named]:
         """Find names inside a mention, the longest first: "funny french horror" holds one."""
-        tokens = list(re.finditer(r"[^\s,/&]+", words))
+        tokens = list(_TOKEN.finditer(words))
         at = 0
         while at < len(tokens) and len(tokens) > 1:
             for size in range(min(LONGEST_NAME, len(tokens) - at), 0, -1):

@@ -43,6 +43,10 @@ YEAR = 2026
         ("a hundred and ten minutes", 110),
         ("a couple of hours", 120),
         ("three quarters of an hour", 45),
+        ("an hour and three quarters", 105),
+        ("one and three quarter hours", 105),
+        ("two and a quarter hours", 135),
+        ("an hour and a quarter", 75),
         ("ninety-odd minutes", 90),
     ],
 )
@@ -205,11 +209,64 @@ def test_a_title_in_talk_of_titles_is_one(
 
 
 @pytest.mark.parametrize(
-    ("text", "part"), [("i hate anything in black and white", "black and white"), ("i love the sea", "sea")]
+    ("text", "part"),
+    [
+        ("i hate anything in black and white", "black and white"),
+        ("i love the sea", "sea"),
+        ("is there like a scary movie", "scary"),
+        ("It deals with the remains of the day", "day"),
+        ("THE REMAINS OF THE DAY", "DAY"),
+    ],
 )
 def test_the_words_of_a_title_are_not_always_one(values: ValueLinker, text: str, part: str) -> None:
     (one,) = told_titles([mark(text, part, "A")], text, values)
     assert (one.text, one.kind) == (part, "A")
+
+
+def test_a_title_written_as_one_is_one_outside_of_talk(values: ValueLinker) -> None:
+    text = "The Remains of the Day is rather my cup of tea"
+    (one,) = told_titles([mark(text, "Day", "A")], text, values)
+    assert (one.text, one.kind) == ("The Remains of the Day", "T")
+
+
+@pytest.mark.parametrize(
+    ("words", "wanted"),
+    [
+        ("spanish language", ["Spanish"]),
+        ("the French language", ["French"]),
+        ("the horror genre", ["Horror"]),
+        # A genre is no language.
+        ("horror language", []),
+        ("language", []),
+        ("dirty language", []),
+    ],
+)
+def test_a_category_stands_before_the_name_of_its_field(
+    values: ValueLinker, words: str, wanted: list[str]
+) -> None:
+    assert [named.value for named in values.beside_field(words)] == wanted
+
+
+@pytest.mark.parametrize(
+    ("words", "wanted"),
+    [
+        ("japaneese animaton", ["Japanese", "Animation"]),
+        ("hroror", ["Horror"]),
+        ("french animaton", ["French", "Animation"]),
+        # All are words, and one that is no word is nothing.
+        ("french animation", []),
+        ("frindle animaton", []),
+    ],
+)
+def test_each_of_several_mistyped_words_is_corrected(
+    values: ValueLinker, words: str, wanted: list[str]
+) -> None:
+    assert [named.value for named in values.corrected(words)] == wanted
+
+
+@pytest.mark.parametrize(("words", "only"), [("of the year", True), ("year", True), ("year of dogs", False)])
+def test_the_name_of_a_measure_is_no_wish(values: ValueLinker, words: str, only: bool) -> None:
+    assert values.only_measures(words, frozenset(["of", "the"])) is only
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,71 @@
+"""A name of the catalogue typed alone, as into a search box."""
+
+from __future__ import annotations
+
+import pytest
+
+from agents.encoder import load_encoder
+from agents.linking.bare_names import bare_name
+from agents.linking.values import ValueLinker
+from agents.parser import Parser
+from agents.student.decode import Reading
+from catalog.items import Catalog
+
+
+@pytest.fixture(scope="module")
+def values(films: Catalog) -> ValueLinker:
+    return ValueLinker(films, load_encoder())
+
+
+def unseen(text: str, act: str = "refine", sure: float = 0.8, clarity: str = "clear") -> Reading:
+    """Return a reading in which the model marked nothing."""
+    return Reading(text, (), act, sure, (act,), clarity, 0.8)
+
+
+@pytest.mark.parametrize(
+    ("reading", "kind", "words"),
+    [
+        (unseen("Heat", clarity="ambiguous"), "T", "Heat"),
+        (unseen(" the matrix! "), "T", "the matrix"),
+        (unseen("whodunit", act="none", sure=0.5), "A", "whodunit"),
+    ],
+)
+def test_a_name_alone_is_wished_for(
+    films: Catalog, values: ValueLinker, reading: Reading, kind: str, words: str
+) -> None:
+    found = bare_name(reading, values, films.terms)
+    assert found is not None
+    assert (found.kind, found.text, found.polarity, found.strength) == (kind, words, "positive", "soft")
+    assert reading.text[found.start : found.end] == words
+
+
+@pytest.mark.parametrize(
+    "reading",
+    [
+        unseen("Go"),
+        unseen("Help!", act="question"),
+        unseen("whodunit", act="none", sure=0.9),
+        unseen("lighter", clarity="ambiguous"),
+        unseen("more"),
+        unseen("zorbles"),
+        unseen(""),
+        unseen("Heat " * 100),
+    ],
+)
+def test_other_words_alone_are_none(films: Catalog, values: ValueLinker, reading: Reading) -> None:
+    assert bare_name(reading, values, films.terms) is None
+
+
+def test_a_catalogue_without_terms_knows_its_titles(values: ValueLinker) -> None:
+    assert bare_name(unseen("Heat"), values, None) is not None
+    assert bare_name(unseen("whodunit"), values, None) is None
+
+
+@pytest.mark.parametrize(("text", "field", "value"), [("Heat", "item", "6"), ("heist", "about", "heist")])
+def test_what_is_typed_as_into_a_search_box_is_read(
+    parser: Parser, text: str, field: str, value: str
+) -> None:
+    parsed = parser.parse(text)
+    (wish,) = parsed.preferences
+    assert (parsed.act, parsed.clarity, wish.field, wish.value) == ("refine", "clear", field, value)
+    assert (wish.polarity, wish.strength) == ("positive", "soft")
