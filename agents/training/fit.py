@@ -68,6 +68,7 @@ def fit(network: Student, schooling: Schooling, loss_of: LossOf, progress: Progr
         # Dropout starts anew with each pass: a run that goes on makes the model of one that never stopped.
         torch.manual_seed(schooling.seed * 1000 + epoch)
         task = progress.add_task(f"{schooling.name} {number}", total=len(items))
+        total = 0.0
         for chosen in batches([len(item.ids) for item in items], BATCH, rng):
             commands = [items[n] for n in chosen]
             loss = loss_of(collate(commands).to(where), commands, rng)
@@ -76,9 +77,12 @@ def fit(network: Student, schooling: Schooling, loss_of: LossOf, progress: Progr
             nn.utils.clip_grad_norm_(parameters, 1.0)
             optimizer.step()
             schedule.step()
+            total += loss.item() * len(chosen)
             said = f"{schooling.name} {number} loss {loss.item():.3f}"
             progress.update(task, advance=len(chosen), description=said)
         checkpoint.save(epoch + 1)
+        # A file shows no bar, only what is printed.
+        progress.console.print(f"{schooling.name} {number}: mean loss {total / len(items):.3f}")
     network.eval()
     return network
 

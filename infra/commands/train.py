@@ -69,14 +69,14 @@ def parser(
         str, typer.Option(metavar="DOMAIN", help="Leave a domain out, to score how it is read unseen.")
     ] = "",
     install: Annotated[
-        bool, typer.Option("--install", help="Make the training environment first (about 6 GB).")
+        bool, typer.Option("--install", help="Make the training environment (about 6 GB), then train.")
     ] = False,
 ) -> None:
     """Train the student parser from the corpus.
 
     Trains the teachers, if there are to be any, then the student on the corpus' labels and theirs; exports,
     calibrates and scores it. An interrupted run goes on where it stopped. Needs torch, which lives in an
-    environment of its own: --install makes it, and later runs find it. A GPU is used where there is one.
+    environment of its own: --install makes it first, and later runs find it. A GPU is used where there is one.
 
     \b
     Example: heed train parser --install
