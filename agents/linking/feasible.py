@@ -59,7 +59,10 @@ class Feasibility:
                 kept = [p for n, p in enumerate(hard) if _key(n, p) != key]
                 answers.append(" and ".join(_as_words(p, domain) for p in kept))
         answers += [word for p in hard if p.polarity == "positive" for word in _towards(p, domain)]
-        reason = f"No {domain.item} is all of that: " + ", ".join(p.text for p in hard) + "."
+        # A new film may well last two hours, and nobody has noted how long it is.
+        unknown = _all(_masks(hard, self._catalog, unknown=True)).any()
+        reason = f"No {domain.item} is {'known to be ' if unknown else ''}all of that: "
+        reason += ", ".join(p.text for p in hard) + "."
         answers = [*dict.fromkeys(answers), "start over"]
         if len(answers) < LEAST_ANSWERS:
             answers.append("undo")
@@ -70,13 +73,15 @@ def _key(n: int, preference: Preference) -> _Key:
     return (preference.field, preference.group) if preference.polarity == "positive" else ("not", n)
 
 
-def _masks(hard: Sequence[Preference], catalog: Catalog) -> dict[_Key, Bools]:
-    """Return, for each thing that must hold, which items it holds for."""
+def _masks(hard: Sequence[Preference], catalog: Catalog, *, unknown: bool = False) -> dict[_Key, Bools]:
+    """Return, for each thing that must hold, which items it holds for; with `unknown`, may hold for."""
     masks: dict[_Key, Bools] = {}
     for n, p in enumerate(hard):
         mask = satisfies(catalog, p.field, p.op, _checked(p.value))
         if p.polarity == "negative":
             mask = ~mask
+        elif unknown:
+            mask = mask | ~catalog.columns[p.field].known
         key = _key(n, p)
         masks[key] = masks[key] | mask if key in masks else mask
     return masks
