@@ -30,7 +30,13 @@ _PASSING = re.compile(
     r"\b(?:just|only) (?:for )?this (?:once|time)\b|\bthis once\b|\bfor this feed\b", re.IGNORECASE
 )
 _LISTED = re.compile(
-    r"[\s,;/+&]*(?:(?:or|and|maybe|either|also|some|an?|good|any|films?|movies?|[,/&+])[\s,/&+]*)+",
+    r"[\s,;/+&]*(?:(?:(?:or|and)\s+(?:in|from|by|with|of|for)\b"
+    r"|or|and|maybe|either|also|some|an?|good|any|films?|movies?|[,/&+])[\s,/&+]*)+",
+    re.IGNORECASE,
+)
+# A hedge behind a wish, where nothing else can be meant by it.
+_IF_POSSIBLE = re.compile(
+    r",?\s*if (?:(?:it['\u2019]?s )?(?:at all )?possible|(?:yo)?u can|you have (?:it|one|any|some))\b",
     re.IGNORECASE,
 )
 _AND = re.compile(r"\band\b|[&+]", re.IGNORECASE)
@@ -101,6 +107,8 @@ class Said:
         start, end = claim.part or (mention.start, mention.end)
         polarity: Polarity = "positive" if mention.polarity == "positive" else "negative"
         strength: Strength = "hard" if mention.strength == "hard" else "soft"
+        if mention.polarity == "positive" and _IF_POSSIBLE.match(self.reading.text, mention.end):
+            strength = "soft"
         return Preference(
             field=claim.field,
             op=claim.op,

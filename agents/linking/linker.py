@@ -363,10 +363,11 @@ class Linker:
         if self._person(mention, said, found):
             return
         named = self._named(mention, said)
+        # However faint the model saw a category, spelt right or not, two times in three it was meant.
+        wrong = bool(named) and self.values.mistyped(words)
         for value in named:
             part = (mention.start + value.start, mention.start + value.end)
-            # However faint the model saw a category letter by letter, two times in three it was meant.
-            sure = mention.at_least(SURE_NAME) if value.score >= EXACT_WORD else mention
+            sure = mention.at_least(SURE_NAME) if wrong or value.score >= EXACT_WORD else mention
             found.take(sure, Claim(value.field, "eq", value.value, value.score, part), said)
         if named or (mention.kind in ("V", "P", "T", "B") and self._direction(mention, said, found)):
             return
@@ -374,7 +375,7 @@ class Linker:
         telling = mention.kind == "P" or _LIKE.search(said.before(mention)) is not None
         if telling and self.values.title(words, least=WRITTEN_OUT) and self._title(mention, said, found):
             return
-        if not self.values.only_measures(words, _EMPTY):
+        if not self.values.only_fields(words, _EMPTY, of_values=mention.kind in ("V", "B")):
             found.take(mention, Claim("about", "like", words, strength=said.by_degree(mention)), said)
 
     def _source(self, mention: Marked, said: Said, found: _Found) -> bool:

@@ -156,13 +156,18 @@ class ValueLinker:
                 return (Named(match.field, match.value, match.score, start, end),)
         return ()
 
-    def only_measures(self, words: str, empty: frozenset[str]) -> bool:
-        """Whether words beside `empty` ones name fields of numbers and no more: "of the year" is no wish."""
-        return all(word in empty or self._is_measure(word) for word in words.casefold().split())
+    def only_fields(self, words: str, empty: frozenset[str], *, of_values: bool) -> bool:
+        """Whether words beside `empty` ones name fields and no more: "of the year" is no wish.
 
-    def _is_measure(self, word: str) -> bool:
-        named = (m.field for m in self.vocabulary.fields_spelt(word) if m.score >= EXACT_WORD)
-        return any(self.catalog.domain.field(name).type in ("number", "date") for name in named)
+        What is looked up as a value ("the colour") may be the name of any field, others only of a number's:
+        of moods people say "the atmosphere".
+        """
+        types = ("number", "date", "category", "ordered") if of_values else ("number", "date")
+        return all(word in empty or self._names_field(word, types) for word in words.casefold().split())
+
+    def _names_field(self, word: str, types: tuple[str, ...]) -> bool:
+        named = (self.catalog.domain.field(m.field) for m in self.vocabulary.fields_spelt(word))
+        return any(field.type in types and not field.described for field in named)
 
     def _categories(self, words: str, least: float) -> tuple[Match, ...]:
         looked_up = self.vocabulary.spelt if least >= EXACT_WORD else self.vocabulary.lookup

@@ -14,6 +14,7 @@ from catalog.columns import CategoryColumn, TextColumn
 from catalog.domain import Domain, Field
 from catalog.items import Catalog
 from catalog.known_words import Span
+from catalog.shop import generate_shop
 
 
 def shop_of(*kinds: str) -> Catalog:
@@ -96,6 +97,26 @@ def test_goods_are_told_from_moods_and_demands_from_likings(
     ]
     assert found == wanted
     assert all(p.polarity == "positive" and text[slice(*p.span)] == p.text for p in preferences)
+
+
+@pytest.fixture(scope="module")
+def fashion() -> Parser:
+    return Parser(generate_shop(items=4000, shoppers=2, events=1).catalog, shipped_session())
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("can i see dresses in green or in blue", ["Dress! 0", "Green! 1", "Blue! 1"]),
+        ("need a backpack, canvas if possible", ["Bag! 0", "Canvas~ 1"]),
+        ("only shirts of colour white", ["Shirt! 0", "White! 1"]),
+        ("find me some leathr botos", ["Leather! 0", "Boots! 1"]),
+    ],
+)
+def test_goods_of_a_declared_shop_are_read(fashion: Parser, text: str, wanted: list[str]) -> None:
+    parsed = fashion.parse(text)
+    found = [f"{p.value}{'!~'[p.strength == 'soft']} {p.group}" for p in parsed.preferences]
+    assert (parsed.clarity, found) == ("clear", wanted)
 
 
 def test_what_is_wished_instead_replaces(shop: Parser) -> None:

@@ -264,9 +264,19 @@ def test_each_of_several_mistyped_words_is_corrected(
     assert [named.value for named in values.corrected(words)] == wanted
 
 
-@pytest.mark.parametrize(("words", "only"), [("of the year", True), ("year", True), ("year of dogs", False)])
-def test_the_name_of_a_measure_is_no_wish(values: ValueLinker, words: str, only: bool) -> None:
-    assert values.only_measures(words, frozenset(["of", "the"])) is only
+@pytest.mark.parametrize(
+    ("words", "of_values", "only"),
+    [
+        ("of the year", False, True),
+        ("year of dogs", False, False),
+        ("the language", True, True),
+        # "Nothing with language", "such a mood": these are about something.
+        ("language", False, False),
+        ("the mood", True, False),
+    ],
+)
+def test_the_name_of_a_field_is_no_wish(values: ValueLinker, words: str, of_values: bool, only: bool) -> None:
+    assert values.only_fields(words, frozenset(["of", "the"]), of_values=of_values) is only
 
 
 @pytest.mark.parametrize(
