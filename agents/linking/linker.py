@@ -23,6 +23,7 @@ from agents.memory.conflict import same_content
 from agents.student.decode import Marked, Reading
 from agents.student.session import MAX_CHARACTERS
 from agents.types import Act, Clarity, Preference, Question, Retraction
+from catalog.idle_words import IDLE_WORDS
 from catalog.items import Catalog
 
 WISHING = ("refine", "replace", "feedback")
@@ -363,6 +364,8 @@ class Linker:
         if self._person(mention, said, found):
             return
         named = self._named(mention, said)
+        if named and mention.kind == "V" and mention.polarity == "positive" and not mention.retracted:
+            self._beside(mention, named[0].start, said, found)
         # However faint the model saw a category, spelt right or not, two times in three it was meant.
         wrong = bool(named) and self.values.mistyped(words)
         for value in named:
@@ -377,6 +380,15 @@ class Linker:
             return
         if not self.values.only_fields(words, _EMPTY, of_values=mention.kind in ("V", "B")):
             found.take(mention, Claim("about", "like", words, strength=said.by_degree(mention)), said)
+
+    def _beside(self, mention: Marked, end: int, said: Said, found: _Found) -> None:
+        """Take the words before a category that the model marked with it: "*tailored* blazers"."""
+        words = mention.text[:end].strip(" -,")
+        telling = [w for w in words.casefold().split() if w not in _EMPTY and w not in IDLE_WORDS]
+        if not telling or not all(len(w) > 2 and not self.values.is_item_word(w) for w in telling):
+            return
+        part = (mention.start, mention.start + len(words))
+        found.take(mention, Claim("about", "like", words, part=part, strength=said.by_degree(mention)), said)
 
     def _source(self, mention: Marked, said: Said, found: _Found) -> bool:
         """Take what items were made from as it was said; False where a mention is no part of that."""

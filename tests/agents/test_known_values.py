@@ -110,6 +110,7 @@ def fashion() -> Parser:
         ("can i see dresses in green or in blue", ["Dress! 0", "Green! 1", "Blue! 1"]),
         ("need a backpack, canvas if possible", ["Bag! 0", "Canvas~ 1"]),
         ("only shirts of colour white", ["Shirt! 0", "White! 1"]),
+        ("show me tailored blazers in burgundy", ["tailored~ 0", "Blazer! 1", "Burgundy! 2"]),
         ("find me some leathr botos", ["Leather! 0", "Boots! 1"]),
     ],
 )
