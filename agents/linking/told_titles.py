@@ -36,13 +36,15 @@ def told_titles(mentions: Sequence[Marked], text: str, values: ValueLinker) -> t
         return tuple(mentions)
     told = [match.span() for match in _TOLD.finditer(text)]
     words = [(word.start(), word.end()) for word in WORD.finditer(text)]
+    # Each stretch of words is looked up: only where a title may be written as one.
+    in_capitals = sum(word.istitle() for word in _LONG_WORD.findall(text)) > 1
     out: list[Marked] = []
     for mention in mentions:
         if out and mention.start < out[-1].end:
             continue
         span = None
-        if mention.kind in ("T", "A"):
-            in_talk = mention.kind == "T" or any(a < mention.start < b for a, b in told)
+        in_talk = mention.kind == "T" or any(a < mention.start < b for a, b in told)
+        if mention.kind in ("T", "A") and (in_talk or in_capitals):
             others = [m for m in mentions if m is not mention and m.kind not in ("T", "A")]
             span = _around(mention, text, words, others, values)
             if span is not None and not in_talk and not _in_capitals(text, span, mention):
