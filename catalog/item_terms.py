@@ -35,6 +35,8 @@ Scores = npt.NDArray[np.float32]
 LONGEST = 6
 # An item is what a mood says from here on: its own mood words reach it, and two or three near ones do.
 HOLDS = 0.5
+# The sections of a vocabulary whose terms people ask for by name alone.
+_SUBJECTS = ("themes", "based_on")
 # A few described items must not decide alone what their kind is like.
 RIDGE = 5.0
 REMEMBERED = 1024
@@ -107,6 +109,11 @@ class ItemTerms:
     def is_covered(self, phrase: str) -> bool:
         """Whether terms say all that a phrase says, so that it can be decided for a described item."""
         return bool(self.find(phrase)) and not self._left_over(phrase)
+
+    def is_subject(self, phrase: str) -> bool:
+        """Whether a phrase says what items are about and no more: no mood ("boring"), no content note."""
+        subjects = {field for section, field in self._field_of.items() if section in _SUBJECTS}
+        return self.is_covered(phrase) and all(one.field in subjects for one in self.find(phrase))
 
     def names(self) -> Iterator[str]:
         """Give every term that a phrase can name, in every form in which people write it."""

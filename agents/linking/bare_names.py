@@ -6,9 +6,11 @@ model like nothing at all; the catalogue knows better.
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 
-from agents.linking.values import SURE_NAME, ValueLinker
+from agents.linking.values import SURE_NAME, WRITTEN_OUT, ValueLinker
 from agents.student.decode import Marked, Reading
 from agents.student.labels import EMBEDDING_WIDTH
 from catalog.idle_words import IDLE_WORDS
@@ -17,26 +19,26 @@ from catalog.names import plain
 
 # "Go" and "Up" are films, and said alone something else; none that people type is longer, in letters.
 _SHORTEST, _LONGEST = 4, 60
-# Above this a "none" is sure: "thanks", "hello".
-_SURE_NONE = 0.6
+# Above these the model is sure that nothing is wished ("thanks"), or that it is open what ("closer").
+_SURE_NONE, _SURE_OPEN = 0.6, 0.75
+_POINTING = re.compile(r"(?:the )?(?:\w+ )?(?:ones?|others?)")
 
 
 def bare_name(reading: Reading, values: ValueLinker, terms: ItemTerms | None) -> Marked | None:
-    """Return the one mention of a command in which the model saw none; None where it is no such name.
+    """Return the one mention of a command that is a name and no more, where the model saw none of it.
 
-    A title counts where it is well known ("Next" is more often a word), a term where it says all of it.
+    A title counts where it is well known ("Next" is more often a word); of several words in capitals also
+    where the model saw a part ("Spy *Kids*"). A term counts where it is a subject: "boring" alone complains.
     """
     words = reading.text.strip(" \t\n.!?\"'")
     silent = reading.act == "none" and reading.act_probability >= _SURE_NONE
-    if reading.mentions or silent or reading.act not in ("none", "refine"):
+    unclear = reading.clarity == "ambiguous" and reading.clarity_probability >= _SURE_OPEN
+    if silent or unclear or reading.act not in ("none", "refine"):
         return None
-    if not _SHORTEST <= len(words) <= _LONGEST or plain(words) in IDLE_WORDS:
+    if not _SHORTEST <= len(words) <= _LONGEST or plain(words) in IDLE_WORDS or _POINTING.fullmatch(words):
         return None
-    if values.titles.spelt(words, known=True):
-        kind = "T"
-    elif reading.clarity == "clear" and terms is not None and terms.is_covered(words):
-        kind = "A"
-    else:
+    kind = _kind(words, values, terms, seen=bool(reading.mentions), clear=reading.clarity == "clear")
+    if not kind:
         return None
     start = reading.text.index(words)
     return Marked(
@@ -55,3 +57,14 @@ def bare_name(reading: Reading, values: ValueLinker, terms: ItemTerms | None) ->
         # Neither kind is looked up by its vector.
         vector=np.zeros(EMBEDDING_WIDTH, np.float32),
     )
+
+
+def _kind(words: str, values: ValueLinker, terms: ItemTerms | None, *, seen: bool, clear: bool) -> str:
+    """Return the kind of mention that words alone are; "" for none."""
+    capitals = sum(word.istitle() for word in words.split())
+    title = values.titles.spelt(words, known=True) and values.title(words, least=WRITTEN_OUT)
+    if title and (capitals > 1 or not seen) and not values.phrases.is_name(words):
+        return "T"
+    subject = clear and not seen and terms is not None and terms.is_subject(words)
+    # "Loner" looks like "longer" to the linker.
+    return "A" if subject and values.direction(words) is None else ""

@@ -29,14 +29,15 @@ _LASTING = re.compile(
 _PASSING = re.compile(
     r"\b(?:just|only) (?:for )?this (?:once|time)\b|\bthis once\b|\bfor this feed\b", re.IGNORECASE
 )
+# Possessive: a run of commas is read in one way only, or reading it would take forever.
 _LISTED = re.compile(
-    r"[\s,;/+&]*(?:(?:(?:or|and)\s+(?:in|from|by|with|of|for)\b"
-    r"|or|and|maybe|either|also|some|an?|good|any|films?|movies?|[,/&+])[\s,/&+]*)+",
+    r"[\s;]*+(?:(?:or\s+(?:in|from|by|with|of|for)\b"
+    r"|or|and|maybe|either|also|some|an?|good|any|films?|movies?|[,/&+])[\s,;/&+]*+)+",
     re.IGNORECASE,
 )
-# A hedge behind a wish, where nothing else can be meant by it.
+# A hedge behind a wish and what goes with it: "french films, if possible".
 _IF_POSSIBLE = re.compile(
-    r",?\s*if (?:(?:it['\u2019]?s )?(?:at all )?possible|(?:yo)?u can|you have (?:it|one|any|some))\b",
+    r"(?:\s+(?:films?|movies?|ones?|please))*,?\s+if (?:it(?:['\u2019]?s| is)? )?(?:at all )?possible\b",
     re.IGNORECASE,
 )
 _AND = re.compile(r"\band\b|[&+]", re.IGNORECASE)
@@ -107,8 +108,6 @@ class Said:
         start, end = claim.part or (mention.start, mention.end)
         polarity: Polarity = "positive" if mention.polarity == "positive" else "negative"
         strength: Strength = "hard" if mention.strength == "hard" else "soft"
-        if mention.polarity == "positive" and _IF_POSSIBLE.match(self.reading.text, mention.end):
-            strength = "soft"
         return Preference(
             field=claim.field,
             op=claim.op,
@@ -147,6 +146,23 @@ def grouped(
         if not out or not _alternatives(out[-1], p, text, both, at_once):
             number += 1
         out.append(msgspec.structs.replace(p, group=number))
+    return tuple(out)
+
+
+def hedged(preferences: Sequence[Preference], text: str) -> tuple[Preference, ...]:
+    """Return the grouped preferences, soft where "if possible" stands behind them or behind their like.
+
+    It covers the alternatives of a wish and what stands right before it: "red dresses, if possible".
+    """
+    out = list(preferences)
+    for at, p in enumerate(preferences):
+        if p.polarity == "negative" or not _IF_POSSIBLE.match(text, p.span[1]):
+            continue
+        for n in range(at, -1, -1):
+            apart = n < at and text[out[n].span[1] : out[n + 1].span[0]].strip("- ")
+            if out[n].polarity == "negative" or (apart and out[n].group != p.group):
+                break
+            out[n] = msgspec.structs.replace(out[n], strength="soft")
     return tuple(out)
 
 

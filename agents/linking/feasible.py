@@ -60,8 +60,11 @@ class Feasibility:
                 answers.append(" and ".join(_as_words(p, domain) for p in kept))
         answers += [word for p in hard if p.polarity == "positive" for word in _towards(p, domain)]
         # A new film may well last two hours, and nobody has noted how long it is.
-        unknown = _all(_masks(hard, self._catalog, unknown=True)).any()
-        reason = f"No {domain.item} is {'known to be ' if unknown else ''}all of that: "
+        unknown = {
+            key: mask if key[0] == "not" else mask | ~self._catalog.columns[str(key[0])].known
+            for key, mask in masks.items()
+        }
+        reason = f"No {domain.item} is {'known to be ' if _all(unknown).any() else ''}all of that: "
         reason += ", ".join(p.text for p in hard) + "."
         answers = [*dict.fromkeys(answers), "start over"]
         if len(answers) < LEAST_ANSWERS:
@@ -73,15 +76,13 @@ def _key(n: int, preference: Preference) -> _Key:
     return (preference.field, preference.group) if preference.polarity == "positive" else ("not", n)
 
 
-def _masks(hard: Sequence[Preference], catalog: Catalog, *, unknown: bool = False) -> dict[_Key, Bools]:
-    """Return, for each thing that must hold, which items it holds for; with `unknown`, may hold for."""
+def _masks(hard: Sequence[Preference], catalog: Catalog) -> dict[_Key, Bools]:
+    """Return, for each thing that must hold, which items it holds for."""
     masks: dict[_Key, Bools] = {}
     for n, p in enumerate(hard):
         mask = satisfies(catalog, p.field, p.op, _checked(p.value))
         if p.polarity == "negative":
             mask = ~mask
-        elif unknown:
-            mask = mask | ~catalog.columns[p.field].known
         key = _key(n, p)
         masks[key] = masks[key] | mask if key in masks else mask
     return masks

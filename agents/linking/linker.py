@@ -13,22 +13,23 @@ from agents.linking.acts import SILENT, settle
 from agents.linking.ages import age_at
 from agents.linking.bare_names import bare_name
 from agents.linking.bounds import Bound, link_bound
-from agents.linking.claims import Claim, Said, grouped, narrowed
+from agents.linking.claims import Claim, Said, grouped, hedged, narrowed
 from agents.linking.feasible import Feasibility
 from agents.linking.joining import joined, titles_apart, widened
 from agents.linking.positions import positions
 from agents.linking.told_titles import told_titles
-from agents.linking.values import EXACT_WORD, SURE_NAME, Named, ValueLinker
+from agents.linking.values import EXACT_WORD, SURE_NAME, WRITTEN_OUT, Named, ValueLinker
 from agents.memory.conflict import same_content
 from agents.student.decode import Marked, Reading
 from agents.student.session import MAX_CHARACTERS
 from agents.types import Act, Clarity, Preference, Question, Retraction
 from catalog.idle_words import IDLE_WORDS
 from catalog.items import Catalog
+from catalog.known_words import touches
 
 WISHING = ("refine", "replace", "feedback")
-# A title after "like" is taken for one only where it is written in full: "like summer" is no film.
-WRITTEN_OUT = 0.95
+# How like a value a mistyped word is at least, to speak for it.
+SURE_SPELLING = 0.9
 # Where acts and clarity are this unsure, what was found in the command decides.
 DOUBTFUL = 0.6
 SURE_MENTION = 0.8
@@ -101,6 +102,10 @@ _EMPTY = frozenset(
         "from",
         "to",
         "for",
+        "high",
+        "low",
+        "under",
+        "over",
     ]
 )
 # What people call a field by the unit in which it is paid or counted.
@@ -190,7 +195,7 @@ class Linker:
         """Settle act and clarity."""
         reading = said.reading
         preferences = narrowed(found.preferences, reading.text)
-        preferences = grouped(preferences, reading.text, self._at_once)
+        preferences = hedged(grouped(preferences, reading.text, self._at_once), reading.text)
         act, acts = settle(
             reading, wishes=bool(preferences), takes_back=bool(found.retractions), points=found.points
         )
@@ -366,29 +371,46 @@ class Linker:
         named = self._named(mention, said)
         if named and mention.kind == "V" and mention.polarity == "positive" and not mention.retracted:
             self._beside(mention, named[0].start, said, found)
-        # However faint the model saw a category, spelt right or not, two times in three it was meant.
-        wrong = bool(named) and self.values.mistyped(words)
         for value in named:
             part = (mention.start + value.start, mention.start + value.end)
-            sure = mention.at_least(SURE_NAME) if wrong or value.score >= EXACT_WORD else mention
+            sure = mention.at_least(SURE_NAME) if self._meant(mention, value, said) else mention
             found.take(sure, Claim(value.field, "eq", value.value, value.score, part), said)
         if named or (mention.kind in ("V", "P", "T", "B") and self._direction(mention, said, found)):
             return
-        # Whom the catalogue does not know may be in a title ("Erin Brockovich").
+        # Whom the catalogue does not know may be in a title ("Erin Brockovich"). Behind "like" stands a title
+        # only where it is written in full: "like summer" is no film.
         telling = mention.kind == "P" or _LIKE.search(said.before(mention)) is not None
         if telling and self.values.title(words, least=WRITTEN_OUT) and self._title(mention, said, found):
             return
-        if not self.values.only_fields(words, _EMPTY, of_values=mention.kind in ("V", "B")):
-            found.take(mention, Claim("about", "like", words, strength=said.by_degree(mention)), said)
+        # "Shirts of colour white": beside what is said of it, the name of a field is no wish.
+        if (
+            mention.kind in ("V", "B")
+            and len(said.reading.mentions) > 1
+            and self.values.only_fields(words, _EMPTY)
+        ):
+            return
+        found.take(mention, Claim("about", "like", words, strength=said.by_degree(mention)), said)
+
+    def _meant(self, mention: Marked, value: Named, said: Said) -> bool:
+        """Whether the catalogue speaks for a wish that the model hardly saw: it has all of the words.
+
+        Calibrated, such a wish is right two times in three. A part of a title ("Spy *Kids*") is none, and
+        what is rejected may as well be wanted.
+        """
+        if mention.probability >= SURE_NAME or mention.polarity == "negative":
+            return False
+        beside = (mention.text[: value.start] + mention.text[value.end :]).casefold().split()
+        if not _EMPTY.issuperset(beside) or value.score < SURE_SPELLING:
+            return False
+        part = (mention.start + value.start, mention.start + value.end)
+        return touches(part, self.values.known(said.reading.text))
 
     def _beside(self, mention: Marked, end: int, said: Said, found: _Found) -> None:
         """Take the words before a category that the model marked with it: "*tailored* blazers"."""
-        words = mention.text[:end].strip(" -,")
+        words = mention.text[:end].rstrip(" -,")
         telling = [w for w in words.casefold().split() if w not in _EMPTY and w not in IDLE_WORDS]
-        if not telling or not all(len(w) > 2 and not self.values.is_item_word(w) for w in telling):
-            return
-        part = (mention.start, mention.start + len(words))
-        found.take(mention, Claim("about", "like", words, part=part, strength=said.by_degree(mention)), said)
+        if telling and all(len(w) > 2 and not self.values.is_item_word(w) for w in telling):
+            self._value(replace(mention, end=mention.start + len(words), text=words, kind="A"), said, found)
 
     def _source(self, mention: Marked, said: Said, found: _Found) -> bool:
         """Take what items were made from as it was said; False where a mention is no part of that."""

@@ -1,7 +1,7 @@
-"""Titles in talk about what was seen, of which the model saw a part, or took for a subject.
+"""Titles of which the model saw a part, or which it took for a subject.
 
 "i liked step *brothers* and a few *good men*": the catalogue knows titles of these very words, and people who
-tell what they liked tell titles.
+tell what they liked tell titles. Elsewhere capital letters tell: "The Remains of the *Day* is lovely".
 """
 
 from __future__ import annotations
@@ -24,27 +24,29 @@ _TOLD = re.compile(
 )
 # A word that a title writes with a capital letter.
 _LONG_WORD = re.compile(r"(?!(?i:the|and|for|but|with|from|into)\b)[^\W\d_]{3,}")
+_A_FIRST, _A_BEFORE = re.compile(r"an?\s"), re.compile(r"\ban?\s+$")
 _PARTED = re.compile(r"[,.;!?/\n]")
 # How far a title may reach beyond what the model marked of it.
 _REACH = 4
 
 
 def told_titles(mentions: Sequence[Marked], text: str, values: ValueLinker) -> tuple[Marked, ...]:
-    """Return the mentions, each that is part of a title in talk of titles as that title."""
+    """Return the mentions, each that is part of a title, in talk of titles or in capitals, as that title."""
     text = text[:MAX_CHARACTERS]
     if not any(mention.kind in ("T", "A") for mention in mentions):
         return tuple(mentions)
     told = [match.span() for match in _TOLD.finditer(text)]
     words = [(word.start(), word.end()) for word in WORD.finditer(text)]
-    # Each stretch of words is looked up: only where a title may be written as one.
-    in_capitals = sum(word.istitle() for word in _LONG_WORD.findall(text)) > 1
+    # Each stretch of words is looked up: only where a title may stand out by its capitals.
+    long_words = _LONG_WORD.findall(text)
+    mixed = sum(map(str.istitle, long_words)) > 1 and any(map(str.islower, long_words))
     out: list[Marked] = []
     for mention in mentions:
         if out and mention.start < out[-1].end:
             continue
         span = None
         in_talk = mention.kind == "T" or any(a < mention.start < b for a, b in told)
-        if mention.kind in ("T", "A") and (in_talk or in_capitals):
+        if mention.kind in ("T", "A") and (in_talk or mixed):
             others = [m for m in mentions if m is not mention and m.kind not in ("T", "A")]
             span = _around(mention, text, words, others, values)
             if span is not None and not in_talk and not _in_capitals(text, span, mention):
@@ -77,20 +79,40 @@ def _around(
     for start, end in sorted(stretches, key=lambda stretch: stretch[0] - stretch[1]):
         if _PARTED.search(text, start, end) or any(m.start < end and start < m.end for m in others):
             continue
+        if mention.kind != "T" and _describes(text, start, end, values):
+            continue
         if values.titles.spelt(text[start:end]) and _means_it(text[start:end], mention, values):
             return None if (start, end, "T") == (mention.start, mention.end, mention.kind) else (start, end)
     return None
 
 
 def _in_capitals(text: str, span: tuple[int, int], mention: Marked) -> bool:
-    """Whether a title of which the model saw a part is written as one: "Remains of the *Day* is good"."""
+    """Whether a title of which the model saw a part is written as one; its article is no part of it."""
     start, end = span
-    if start == mention.start and end == mention.end:
+    first, _, rest = text[start:end].partition(" ")
+    bare = rest if first.casefold() in LEADING_ARTICLES else text[start:end]
+    if bare == mention.text:
         return False
     inside = _LONG_WORD.findall(text, start, end)
     beside = _LONG_WORD.findall(text[:start] + " " + text[end:])
     titled = len(inside) > 1 and all(word.istitle() for word in inside)
     return titled and any(word.islower() for word in beside)
+
+
+def _describes(text: str, start: int, end: int, values: ValueLinker) -> bool:
+    """Whether words say which items are wanted: "is there like *a scary movie*".
+
+    Behind "a" in small letters they are a title only where that begins so itself ("a goofy movie").
+    """
+    words = text[start:end]
+    if not words.islower() or not values.is_item_word(words.rsplit(maxsplit=1)[-1]):
+        return False
+    if _A_BEFORE.search(text, 0, start):
+        return True
+    return _A_FIRST.match(words) is not None and not any(
+        _A_FIRST.match(values.catalog.titles[match.item].casefold())
+        for match in values.titles.find(words)[:1]
+    )
 
 
 def _means_it(words: str, mention: Marked, values: ValueLinker) -> bool:
@@ -101,9 +123,6 @@ def _means_it(words: str, mention: Marked, values: ValueLinker) -> bool:
     if mention.kind == "T":
         return True
     if values.phrases.is_name(words):
-        return False
-    # "Is there like a scary movie": in small letters these are words for what is wanted.
-    if words.islower() and values.is_item_word(words.rsplit(maxsplit=1)[-1]):
         return False
     telling = [word for word in words.split() if word.casefold() not in LEADING_ARTICLES]
     if len(telling) > 1:

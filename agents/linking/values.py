@@ -23,6 +23,8 @@ from catalog.vocabulary import SHORTEST_NO_WORD, Match, TitleIndex, TitleMatch, 
 SURE_WORD = 0.82
 EXACT_WORD = 0.97
 SURE_TITLE = 0.8
+# A title of which nothing is wrong or missing but an article.
+WRITTEN_OUT = 0.95
 # How sure a mention is, at least, whose words the catalogue has letter by letter: evidence the model lacks.
 SURE_NAME = 0.75
 # Cosine from which a word that the vocabulary lacks means a value that it has. High: a wrong category hides
@@ -151,23 +153,20 @@ class ValueLinker:
             return ()
         start, end = tokens[0].start(), tokens[-2].end()
         fields = {m.field for m in self.vocabulary.fields_spelt(tokens[-1][0]) if m.score >= EXACT_WORD}
-        for match in self.vocabulary.spelt(words[start:end]) if fields else ():
-            if match.field in fields and match.score >= EXACT_WORD:
-                return (Named(match.field, match.value, match.score, start, end),)
-        return ()
+        spelt = self.vocabulary.spelt(words[start:end]) if fields else ()
+        meant = self._all_meant([m for m in spelt if m.field in fields and m.score >= EXACT_WORD])
+        return tuple(Named(m.field, m.value, m.score, start, end) for m in meant)
 
-    def only_fields(self, words: str, empty: frozenset[str], *, of_values: bool) -> bool:
-        """Whether words beside `empty` ones name fields and no more: "of the year" is no wish.
+    def only_fields(self, words: str, empty: frozenset[str]) -> bool:
+        """Whether words beside `empty` ones are names of fields and no more: "of the colour".
 
-        What is looked up as a value ("the colour") may be the name of any field, others only of a number's:
-        of moods people say "the atmosphere".
+        Fields of people's own words are left out: "the atmosphere" is what something is about.
         """
-        types = ("number", "date", "category", "ordered") if of_values else ("number", "date")
-        return all(word in empty or self._names_field(word, types) for word in words.casefold().split())
+        return all(word in empty or self._names_field(word) for word in words.casefold().split())
 
-    def _names_field(self, word: str, types: tuple[str, ...]) -> bool:
+    def _names_field(self, word: str) -> bool:
         named = (self.catalog.domain.field(m.field) for m in self.vocabulary.fields_spelt(word))
-        return any(field.type in types and not field.described for field in named)
+        return any(field.type != "person" and not field.described for field in named)
 
     def _categories(self, words: str, least: float) -> tuple[Match, ...]:
         looked_up = self.vocabulary.spelt if least >= EXACT_WORD else self.vocabulary.lookup

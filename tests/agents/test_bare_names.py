@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
+from marks import mark
 
 from agents.encoder import load_encoder
 from agents.linking.bare_names import bare_name
@@ -17,9 +20,17 @@ def values(films: Catalog) -> ValueLinker:
     return ValueLinker(films, load_encoder())
 
 
-def unseen(text: str, act: str = "refine", sure: float = 0.8, clarity: str = "clear") -> Reading:
+def unseen(
+    text: str, act: str = "refine", sure: float = 0.8, *, clarity: str = "clear", clear: float = 0.6
+) -> Reading:
     """Return a reading in which the model marked nothing."""
-    return Reading(text, (), act, sure, (act,), clarity, 0.8)
+    return Reading(text, (), act, sure, (act,), clarity, clear)
+
+
+def test_a_title_in_capitals_is_one_however_much_of_it_was_seen(films: Catalog, values: ValueLinker) -> None:
+    for text, found in (("Spy Kids", True), ("spy kids", False), ("Romantic Comedy", False)):
+        reading = replace(unseen(text), mentions=(mark(text, text.split()[1], "V"),))
+        assert (bare_name(reading, values, films.terms) is not None) is found
 
 
 @pytest.mark.parametrize(
@@ -48,6 +59,13 @@ def test_a_name_alone_is_wished_for(
         unseen("lighter", clarity="ambiguous"),
         unseen("more"),
         unseen("zorbles"),
+        # A complaint, and words that point.
+        unseen("boring!"),
+        unseen("excessive"),
+        unseen("the others"),
+        unseen("the big one"),
+        unseen("loner"),
+        unseen("closer", clarity="ambiguous", clear=0.98),
         unseen(""),
         unseen("Heat " * 100),
     ],

@@ -109,6 +109,9 @@ def fashion() -> Parser:
     [
         ("can i see dresses in green or in blue", ["Dress! 0", "Green! 1", "Blue! 1"]),
         ("need a backpack, canvas if possible", ["Bag! 0", "Canvas~ 1"]),
+        ("red dresses if at all possible", ["Red~ 0", "Dress~ 1"]),
+        ("boots or sandals please, if it\u2019s possible", ["Boots~ 0", "Sandals~ 0"]),
+        ("show me boots if you can find any", ["Boots! 0"]),
         ("only shirts of colour white", ["Shirt! 0", "White! 1"]),
         ("show me tailored blazers in burgundy", ["tailored~ 0", "Blazer! 1", "Burgundy! 2"]),
         ("find me some leathr botos", ["Leather! 0", "Boots! 1"]),

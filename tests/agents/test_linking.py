@@ -11,7 +11,7 @@ from marks import mark
 from agents.encoder import load_encoder
 from agents.linking.ages import ages
 from agents.linking.bounds import link_bound
-from agents.linking.claims import Said
+from agents.linking.claims import Said, grouped
 from agents.linking.expiry import expiry
 from agents.linking.joining import joined, titles_apart, widened
 from agents.linking.linker import Linker
@@ -22,6 +22,7 @@ from agents.linking.told_titles import told_titles
 from agents.linking.values import ValueLinker
 from agents.student.decode import Reading
 from agents.student.session import shipped_session
+from agents.types import Preference
 from batch.parser_report.catalogs import catalog_of
 from catalog.items import Catalog
 
@@ -223,10 +224,36 @@ def test_the_words_of_a_title_are_not_always_one(values: ValueLinker, text: str,
     assert (one.text, one.kind) == (part, "A")
 
 
-def test_a_title_written_as_one_is_one_outside_of_talk(values: ValueLinker) -> None:
-    text = "The Remains of the Day is rather my cup of tea"
-    (one,) = told_titles([mark(text, "Day", "A")], text, values)
-    assert (one.text, one.kind) == ("The Remains of the Day", "T")
+@pytest.mark.parametrize(
+    ("text", "part", "found"),
+    [
+        ("The Remains of the Day is rather my cup of tea", "Day", "The Remains of the Day"),
+        # What the model saw whole, but for its article, it saw as no title.
+        ("I want a Road Trip movie", "Road Trip", "Road Trip"),
+        ("show me a Family Man comedy", "Family Man", "Family Man"),
+    ],
+)
+def test_a_title_in_capitals_is_one_outside_of_talk(
+    values: ValueLinker, text: str, part: str, found: str
+) -> None:
+    (one,) = told_titles([mark(text, part, "A")], text, values)
+    assert (one.text, one.kind) == (found, "T" if found != part else "A")
+
+
+@pytest.mark.parametrize(
+    ("text", "part", "found"),
+    [
+        ("i like a goofy movie", "goofy", "a goofy movie"),
+        ("i enjoyed the muppet movie", "muppet", "the muppet movie"),
+        ("loved not another teen movie", "teen movie", "not another teen movie"),
+        ("is there like a scary movie", "scary", "scary"),
+    ],
+)
+def test_behind_an_article_stands_what_is_wanted(
+    values: ValueLinker, text: str, part: str, found: str
+) -> None:
+    (one,) = told_titles([mark(text, part, "A")], text, values)
+    assert one.text == found
 
 
 @pytest.mark.parametrize(
@@ -235,6 +262,7 @@ def test_a_title_written_as_one_is_one_outside_of_talk(values: ValueLinker) -> N
         ("spanish language", ["Spanish"]),
         ("the French language", ["French"]),
         ("the horror genre", ["Horror"]),
+        ("romantic comedy genre", ["Romance", "Comedy"]),
         # A genre is no language.
         ("horror language", []),
         ("language", []),
@@ -265,18 +293,18 @@ def test_each_of_several_mistyped_words_is_corrected(
 
 
 @pytest.mark.parametrize(
-    ("words", "of_values", "only"),
+    ("words", "only"),
     [
-        ("of the year", False, True),
-        ("year of dogs", False, False),
-        ("the language", True, True),
-        # "Nothing with language", "such a mood": these are about something.
-        ("language", False, False),
-        ("the mood", True, False),
+        ("of the year", True),
+        ("the language", True),
+        ("year of dogs", False),
+        # People's own words, and people.
+        ("the mood", False),
+        ("the director", False),
     ],
 )
-def test_the_name_of_a_field_is_no_wish(values: ValueLinker, words: str, of_values: bool, only: bool) -> None:
-    assert values.only_fields(words, frozenset(["of", "the"]), of_values=of_values) is only
+def test_the_name_of_a_field_says_nothing_by_itself(values: ValueLinker, words: str, only: bool) -> None:
+    assert values.only_fields(words, frozenset(["of", "the"])) is only
 
 
 @pytest.mark.parametrize(
@@ -503,3 +531,41 @@ def test_a_kind_of_what_is_asked_for_is_rejected_alone(
     assert linked.clarity == "clear"
     assert [(p.field, p.value) for p in linked.preferences if p.polarity == "negative"] == left
     assert all(text[slice(*p.span)] == p.text for p in linked.preferences)
+
+
+def genre(text: str, words: str) -> Preference:
+    """Return a hard wish for a genre, said as `words`."""
+    start = text.index(words)
+    return Preference(
+        field="genre",
+        op="eq",
+        value=words,
+        polarity="positive",
+        strength="hard",
+        span=(start, start + len(words)),
+        text=words,
+        confidence=0.9,
+        horizon="session",
+        expires_at=None,
+        group=0,
+    )
+
+
+@pytest.mark.parametrize(
+    ("between", "together"),
+    [
+        (" or ", True),
+        (", ", True),
+        (" or from ", True),
+        # A preposition said again asks for both.
+        (" and with ", False),
+        # Read in all the ways there are, these would take years.
+        ("," * 60 + " x ", False),
+        (", / & +" * 60 + " ", True),
+    ],
+)
+def test_what_stands_between_alternatives(between: str, together: bool) -> None:
+    text = f"horror{between}thriller"
+    wishes = [genre(text, "horror"), genre(text, "thriller")]
+    one, other = grouped(wishes, text, lambda _one, _other: False)
+    assert (one.group == other.group) is together
