@@ -76,7 +76,7 @@ def parser(
 
     Trains the teachers, if there are to be any, then the student on the corpus' labels and theirs; exports,
     calibrates and scores it. An interrupted run goes on where it stopped. Needs torch, which lives in an
-    environment of its own: --install makes it first, and later runs find it. A GPU is used where there is one.
+    environment of its own: --install makes it first, later runs find it. A GPU is used where there is one.
 
     \b
     Example: heed train parser --install
