@@ -18,6 +18,7 @@ from agents.student.decode import legible, nothing, read
 from agents.student.session import StudentSession, shipped_session
 from agents.types import ParsedCommand, ParserInfo
 from catalog.items import Catalog
+from catalog.known_words import Span
 
 __all__ = ["Calibration", "Parser", "Request", "load_calibration", "load_parser"]
 
@@ -69,12 +70,17 @@ class Parser:
         """Return one parsed command for each request, in order; the model reads them in batches."""
         started = perf_counter()
         readable = [request.text for request in requests if legible(request.text)]
-        outputs = iter(self._session.run(readable, [self._known(text) for text in readable]))
+        hints = [self._known(text) for text in readable]
+        outputs = iter(zip(self._session.run(readable, hints), hints, strict=True))
         out = []
         for request in requests:
-            known = legible(request.text)
-            reading = read(request.text, next(outputs)) if known else nothing(request.text)
-            linked = self._linker.link(reading, request.shown_item_ids, request.now or datetime.now(UTC))
+            reading = nothing(request.text)
+            known: Sequence[Span] = ()
+            if legible(request.text):
+                output, known = next(outputs)
+                reading = read(request.text, output)
+            now = request.now or datetime.now(UTC)
+            linked = self._linker.link(reading, request.shown_item_ids, now, known)
             out.append((request, reading, linked))
         each = round((perf_counter() - started) * 1000 / max(1, len(requests)), 3)
         info = ParserInfo(name="student", version=self.version, milliseconds=each)

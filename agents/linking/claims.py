@@ -13,6 +13,7 @@ from agents.linking.expiry import expiry
 from agents.student.decode import Marked, Reading, calibrated
 from agents.student.session import MAX_CHARACTERS
 from agents.types import Horizon, Op, Polarity, Preference, Strength, Value
+from catalog.known_words import Span
 
 # Words that make a wish for something that is not in the catalogue's vocabulary an order all the same.
 _DEMAND = re.compile(
@@ -66,7 +67,8 @@ class Claim:
 class Said:
     """One command on its way through the linker.
 
-    `demand` says whether words of demand stand in it, `horizon` what its words of time say, if there are any.
+    `demand` says whether words of demand stand in it, `horizon` what its words of time say, if there are any;
+    `known` is where it has words for categories.
     """
 
     reading: Reading
@@ -76,10 +78,16 @@ class Said:
     expires: datetime | None
     demand: bool
     horizon: Horizon | None
+    known: Sequence[Span] = ()
 
     @classmethod
     def of(
-        cls, reading: Reading, shown: Sequence[str], now: datetime, calibration: tuple[float, float]
+        cls,
+        reading: Reading,
+        shown: Sequence[str],
+        now: datetime,
+        calibration: tuple[float, float],
+        known: Sequence[Span] = (),
     ) -> Said:
         """Look at the words of a command once, at what the model read of them and no more."""
         words = reading.text[:MAX_CHARACTERS]
@@ -89,7 +97,7 @@ class Said:
         elif _LASTING.search(words):
             horizon = "lasting"
         demand = _DEMAND.search(words) is not None
-        return cls(reading, shown, now, calibration, expiry(words, now), demand, horizon)
+        return cls(reading, shown, now, calibration, expiry(words, now), demand, horizon, known)
 
     def before(self, mention: Marked) -> str:
         """Return the words before a mention."""

@@ -25,7 +25,7 @@ from agents.student.session import MAX_CHARACTERS
 from agents.types import Act, Clarity, Preference, Question, Retraction
 from catalog.idle_words import IDLE_WORDS
 from catalog.items import Catalog
-from catalog.known_words import touches
+from catalog.known_words import Span, touches
 
 WISHING = ("refine", "replace", "feedback")
 # How like a value a mistyped word is at least, to speak for it.
@@ -174,21 +174,26 @@ class Linker:
         self._common = clarify.common_values(catalog)
         self._calibration = (scale, shift)
 
-    def link(self, reading: Reading, shown_item_ids: Sequence[str], now: datetime) -> Linked:
-        """Return what a reading means in this catalogue, said over the feed `shown_item_ids`."""
+    def link(
+        self, reading: Reading, shown_item_ids: Sequence[str], now: datetime, known: Sequence[Span] = ()
+    ) -> Linked:
+        """Return what a reading means in this catalogue, said over the feed `shown_item_ids`.
+
+        `known` is where the text has words for categories (`ValueLinker.known`).
+        """
         bare = bare_name(reading, self.values, self.catalog.terms)
         if bare is not None:
             reading = replace(reading, mentions=(bare,), act="refine", acts=("refine",), clarity="clear")
-        said = Said.of(reading, shown_item_ids, now, self._calibration)
+        said = Said.of(reading, shown_item_ids, now, self._calibration, known)
         found = _Found()
         if _speaks(reading):
             taken_back = reading.act == "retract" and "refine" not in reading.acts
             mentions = told_titles(reading.mentions, reading.text, self.values)
             mentions = joined(widened(mentions, reading.text, self.values), reading.text, self.values)
+            # "Horror is okay again" takes back even where the span alone was not read so.
+            back = taken_back and not any(m.retracted for m in reading.mentions)
             for mention in mentions:
-                # "Horror is okay again" takes back even where the span alone was not read so.
-                back = taken_back and not any(m.retracted for m in reading.mentions)
-                self._mention(replace(mention, retracted=mention.retracted or back), said, found)
+                self._mention(replace(mention, retracted=True) if back else mention, said, found)
         return self._judge(said, found)
 
     def _judge(self, said: Said, found: _Found) -> Linked:
@@ -403,7 +408,7 @@ class Linker:
         if not _EMPTY.issuperset(beside) or value.score < SURE_SPELLING:
             return False
         part = (mention.start + value.start, mention.start + value.end)
-        return touches(part, self.values.known(said.reading.text))
+        return touches(part, said.known)
 
     def _beside(self, mention: Marked, end: int, said: Said, found: _Found) -> None:
         """Take the words before a category that the model marked with it: "*tailored* blazers"."""

@@ -12,6 +12,7 @@ import numpy as np
 from agents.encoder import Encoder
 from agents.linking.people import PeopleLinker
 from agents.linking.phrases import Phrases
+from agents.student.labels import COMMAND_TOKENS
 from agents.student.session import MAX_CHARACTERS, Floats
 from catalog.columns import NumberColumn
 from catalog.items import Catalog
@@ -37,6 +38,7 @@ MOST_WRONG = 6
 # Longest run of words inside a mention that is looked up as one name.
 LONGEST_NAME = 4
 
+_READ = re.compile(rf"\s*+(?:\S++\s*+){{0,{COMMAND_TOKENS}}}+")
 _TOKEN = re.compile(r"[^\s,/&]+")
 _COMPARED = re.compile(
     r"^(?:more|most|less|least|very|really|rather|quite|too|so|a bit|a little|pretty)\s+", re.IGNORECASE
@@ -113,8 +115,12 @@ class ValueLinker:
         return any(len(w) >= SHORTEST_NO_WORD and not self._encoder.knows(w) for w in plain(words).split())
 
     def known(self, text: str) -> tuple[Span, ...]:
-        """Return where a text has words for categories, those with a typing error among them."""
-        text = text[:MAX_CHARACTERS]
+        """Return where a text has words for categories, those with a typing error among them.
+
+        A word is a token at least: those behind as many as the model reads are not looked up.
+        """
+        head = _READ.match(text, 0, MAX_CHARACTERS)
+        text = head[0] if head is not None else ""
         found = self._known_words.spans(text)
         wrong = [word.span() for word in WORD.finditer(text) if self.mistyped(word[0])]
         apart = [span for span in wrong if not touches(span, found)]
