@@ -10,25 +10,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import cache
 from random import Random
-
-from rapidfuzz.distance import OSA
-from rapidfuzz.process import extractOne
 
 from agents.corpus import Example, load_corpus
 from agents.corpus.build import marked_words
 from agents.corpus.known import known_words
 from catalog.idle_words import IDLE_WORDS
 from catalog.known_words import WORD, Span, touches
-from catalog.names import plain
-from catalog.vocabulary import SHORTEST_NO_WORD
 
+# Of so many values the words are exchanged for strange ones, two words together in some of them.
+STRANGE, TWO = 0.15, 0.3
 # Of so many commands the catalogue knows nothing; of the others so many words are unknown to it.
-UNKNOWN, OVERLOOKED = 0.35, 0.2
-# Where it knows some, so many values have their words exchanged for strange ones, two together in some of
-# them. These are always hinted: without a hint they would teach that any word may be a value.
-STRANGE, TWO = 0.12, 0.3
+UNKNOWN, OVERLOOKED = 0.2, 0.1
 # In so many commands the catalogue knows a word that is no value here.
 MISLED = 0.1
 SHORTEST = 3
@@ -49,38 +42,23 @@ def strange_values(words: Sequence[str], leave_out: str = "") -> tuple[str, ...]
 
 def hinted(example: Example, rng: Random, strange: Sequence[str]) -> tuple[Example, tuple[Span, ...]]:
     """Return the example, some of its values exchanged, and where a catalogue would know its words."""
-    if rng.random() < UNKNOWN:
-        return example, ()
     chosen = [n for n, m in enumerate(example.mentions) if m.kind == "V" and rng.random() < STRANGE]
     for n in chosen:
         words = " ".join(rng.choice(strange) for _ in range(2 if rng.random() < TWO else 1))
         example = _exchanged(example, n, words)
+    if rng.random() < UNKNOWN:
+        return example, ()
     exchanged = [(example.mentions[n].start, example.mentions[n].end) for n in chosen]
+    found = known_words(example.domain).spans(example.text)
     # What a catalogue knows by chance of an exchanged value stands inside it.
-    found = [span for span in _found(example) if not touches(span, exchanged)]
-    spans = [*exchanged, *(span for span in found if rng.random() >= OVERLOOKED)]
+    known = [*exchanged, *(span for span in found if not touches(span, exchanged))]
+    spans = [span for span in known if rng.random() >= OVERLOOKED]
     if rng.random() < MISLED:
         values = [(m.start, m.end) for m in example.mentions if m.kind == "V"]
         places = [word.span() for word in WORD.finditer(example.text) if len(word[0]) >= SHORTEST]
         others = [span for span in places if not touches(span, [*values, *spans])]
         spans += [rng.choice(others)] if others else []
     return example, tuple(sorted(spans))
-
-
-def _found(example: Example) -> list[Span]:
-    """Return where a catalogue finds its values, those with a typing error among them."""
-    found = list(known_words(example.domain).spans(example.text))
-    for mention in example.mentions:
-        span = mention.start, mention.end
-        if mention.kind == "V" and not touches(span, found):
-            found += [span] if _mistyped(example.text[slice(*span)], example.domain) else []
-    return found
-
-
-@cache
-def _mistyped(words: str, domain: str) -> bool:
-    near = extractOne(plain(words), known_words(domain).names, scorer=OSA.distance, score_cutoff=1)
-    return len(words) >= SHORTEST_NO_WORD and near is not None
 
 
 def _exchanged(example: Example, at: int, words: str) -> Example:
