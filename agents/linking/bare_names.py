@@ -8,11 +8,8 @@ from __future__ import annotations
 
 import re
 
-import numpy as np
-
 from agents.linking.values import SURE_NAME, WRITTEN_OUT, ValueLinker
 from agents.student.decode import Marked, Reading
-from agents.student.labels import EMBEDDING_WIDTH
 from catalog.idle_words import IDLE_WORDS
 from catalog.item_terms import ItemTerms
 from catalog.names import plain
@@ -41,22 +38,8 @@ def bare_name(reading: Reading, values: ValueLinker, terms: ItemTerms | None) ->
     if not kind:
         return None
     start = reading.text.index(words)
-    return Marked(
-        start=start,
-        end=start + len(words),
-        text=words,
-        kind=kind,
-        polarity="positive",
-        strength="soft",
-        op="eq",
-        op_probability=1.0,
-        horizon="session",
-        retracted=False,
-        joined=False,
-        probability=SURE_NAME,
-        # Neither kind is looked up by its vector.
-        vector=np.zeros(EMBEDDING_WIDTH, np.float32),
-    )
+    end = start + len(words)
+    return Marked(start, end, words, kind, "positive", "soft", SURE_NAME)
 
 
 def _kind(words: str, values: ValueLinker, terms: ItemTerms | None, *, seen: bool, clear: bool) -> str:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from agents.corpus.notation import ACTS, CLARITIES, HORIZONS, KINDS, OPS, QUADRANTS
-from agents.student.labels import SENTENCE_SLICES, TOKEN_SLICES
+from agents.student.labels import EMBEDDING_WIDTH, SENTENCE_SLICES, TOKEN_SLICES
 from agents.student.session import MAX_CHARACTERS, Floats, Output, unit
 
 # Where the Latin letters end: the vocabulary holds no others.
@@ -31,7 +31,8 @@ _BARE_ACTS = tuple(ACTS.index(name) for name in ("refine", "reset", "undo", "que
 class Marked:
     """One mention as the model sees it; `[start, end)` are code points of the text.
 
-    `probability` is that of span, kind and quadrant together, uncalibrated; `vector` is float32[64], unit.
+    `probability` is that of span, kind and quadrant together, uncalibrated; `vector` is float32[64], unit, or
+    zeros where nothing is to be compared by meaning.
     """
 
     start: int
@@ -40,13 +41,13 @@ class Marked:
     kind: str
     polarity: str
     strength: str
-    op: str
-    op_probability: float
-    horizon: str
-    retracted: bool
-    joined: bool
     probability: float
-    vector: Floats
+    op: str = "eq"
+    op_probability: float = 1.0
+    horizon: str = "session"
+    retracted: bool = False
+    joined: bool = False
+    vector: Floats = field(default_factory=lambda: np.zeros(EMBEDDING_WIDTH, np.float32))
 
     def at_least(self, probability: float) -> Marked:
         """Return the mention, no less sure than that: where something else speaks for it."""

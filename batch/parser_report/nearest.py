@@ -17,7 +17,6 @@ from scipy import sparse
 
 from agents.corpus import Example, Mention, sample_examples
 from agents.student.decode import Marked, Reading
-from agents.student.labels import EMBEDDING_WIDTH
 from catalog.items import Catalog
 
 PER_PATTERN = 4
@@ -133,5 +132,4 @@ def _marked(text: str, start: int, end: int, mention: Mention, likeness: float) 
         retracted=mention.retracted,
         joined=mention.joined,
         probability=likeness,
-        vector=np.zeros(EMBEDDING_WIDTH, np.float32),
     )

@@ -12,11 +12,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-import numpy as np
-
 from agents.linking.quantities import quantities
 from agents.student.decode import Marked, Reading
-from agents.student.labels import EMBEDDING_WIDTH
 from catalog.items import Catalog
 from catalog.titles import TitleIndex
 from catalog.vocabulary import Vocabulary
@@ -197,13 +194,9 @@ def _marked(text: str, start: int, end: int, kind: str, act: str) -> Marked:
         kind=kind,
         polarity=polarity,
         strength=strength,
-        op="eq",
-        op_probability=0.0,
-        horizon="session",
-        retracted=act == "retract",
-        joined=False,
         probability=SURE,
-        vector=np.zeros(EMBEDDING_WIDTH, np.float32),
+        op_probability=0.0,
+        retracted=act == "retract",
     )
     # A number said as a bound is one, whatever stands before it.
     return replace(made, strength="hard") if kind == "B" and strength == "soft" and at < 0 else made

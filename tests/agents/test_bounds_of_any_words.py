@@ -5,7 +5,6 @@ from __future__ import annotations
 from itertools import product
 from typing import get_args
 
-import numpy as np
 import pytest
 
 from agents.corpus.notation import OPS
@@ -61,21 +60,8 @@ def values(films) -> ValueLinker:
 
 def marked(text: str, words: str, op: str, polarity: str) -> Marked:
     start = text.index(words)
-    return Marked(
-        start=start,
-        end=start + len(words),
-        text=words,
-        kind="B",
-        polarity=polarity,
-        strength="hard",
-        op=op,
-        op_probability=0.9,
-        horizon="session",
-        retracted=False,
-        joined=False,
-        probability=0.9,
-        vector=np.zeros(64, np.float32),
-    )
+    end = start + len(words)
+    return Marked(start, end, words, "B", polarity, "hard", 0.9, op=op, op_probability=0.9)
 
 
 @pytest.mark.parametrize("polarity", ["positive", "negative"])
