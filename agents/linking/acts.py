@@ -11,6 +11,8 @@ from agents.types import Act
 SILENT = ("question", "none", "undo")
 # Below this an act that names nothing is a guess: foreign or senseless words must not start all over.
 SURE_ACT = 0.65
+# Where act and clarity are less sure, what was found in the command decides.
+DOUBTFUL, SURE_CLARITY = 0.6, 0.75
 _NAMES: dict[str, Act] = {name: name for name in get_args(Act)}
 
 

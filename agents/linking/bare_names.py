@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from agents.linking.acts import DOUBTFUL, SURE_CLARITY
 from agents.linking.values import SURE_NAME, WRITTEN_OUT, ValueLinker
 from agents.student.decode import Marked, Reading
 from catalog.idle_words import IDLE_WORDS
@@ -16,8 +17,6 @@ from catalog.names import plain
 
 # "Go" and "Up" are films, and said alone something else; none that people type is longer, in letters.
 _SHORTEST, _LONGEST = 4, 60
-# Above these the model is sure that nothing is wished ("thanks"), or that it is open what ("closer").
-_SURE_NONE, _SURE_OPEN = 0.6, 0.75
 _POINTING = re.compile(r"(?:the )?(?:\w+ )?(?:ones?|others?)")
 
 
@@ -28,8 +27,9 @@ def bare_name(reading: Reading, values: ValueLinker, terms: ItemTerms | None) ->
     where the model saw a part ("Spy *Kids*"). A term counts where it is a subject: "boring" alone complains.
     """
     words = reading.text.strip(" \t\n.!?\"'")
-    silent = reading.act == "none" and reading.act_probability >= _SURE_NONE
-    unclear = reading.clarity == "ambiguous" and reading.clarity_probability >= _SURE_OPEN
+    # "Thanks" wishes nothing, and "closer" leaves open what.
+    silent = reading.act == "none" and reading.act_probability >= DOUBTFUL
+    unclear = reading.clarity == "ambiguous" and reading.clarity_probability >= SURE_CLARITY
     if silent or unclear or reading.act not in ("none", "refine"):
         return None
     if not _SHORTEST <= len(words) <= _LONGEST or plain(words) in IDLE_WORDS or _POINTING.fullmatch(words):
@@ -44,9 +44,10 @@ def bare_name(reading: Reading, values: ValueLinker, terms: ItemTerms | None) ->
 
 def _kind(words: str, values: ValueLinker, terms: ItemTerms | None, *, seen: bool, clear: bool) -> str:
     """Return the kind of mention that words alone are; "" for none."""
-    capitals = sum(word.istitle() for word in words.split())
+    if seen and sum(word.istitle() for word in words.split()) < 2:
+        return ""
     title = values.titles.spelt(words, known=True) and values.title(words, least=WRITTEN_OUT)
-    if title and (capitals > 1 or not seen) and not values.phrases.is_name(words):
+    if title and not values.phrases.is_name(words):
         return "T"
     subject = clear and not seen and terms is not None and terms.is_subject(words)
     # "Loner" looks like "longer" to the linker.

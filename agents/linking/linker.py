@@ -9,11 +9,12 @@ from datetime import datetime
 
 from agents.encoder import Encoder
 from agents.linking import clarify
-from agents.linking.acts import SILENT, settle
+from agents.linking.acts import DOUBTFUL, SILENT, SURE_CLARITY, settle
 from agents.linking.ages import age_at
 from agents.linking.bare_names import bare_name
 from agents.linking.bounds import Bound, link_bound
 from agents.linking.claims import Claim, Said, grouped, hedged, narrowed
+from agents.linking.empty_words import EMPTY_WORDS
 from agents.linking.feasible import Feasibility
 from agents.linking.joining import joined, titles_apart, widened
 from agents.linking.positions import positions
@@ -30,10 +31,7 @@ from catalog.known_words import Span, touches
 WISHING = ("refine", "replace", "feedback")
 # How like a value a mistyped word is at least, to speak for it.
 SURE_SPELLING = 0.9
-# Where acts and clarity are this unsure, what was found in the command decides.
-DOUBTFUL = 0.6
 SURE_MENTION = 0.8
-SURE_CLARITY = 0.75
 _LIKE = re.compile(
     r"\b(?:like|similar to|style of|remind\w* me of|vein of|lines of|fan of)\s+(?:the\s+)?$", re.IGNORECASE
 )
@@ -53,60 +51,6 @@ _SOURCE = re.compile(
     r"\b(?:based (?:up)?on|adapted from)\b[^,.;!?]*?"
     r"\b(?:books?|novels?|stor(?:y|ies)|plays?|comics?|games?)\b",
     re.IGNORECASE,
-)
-# Words that say nothing about what is wanted, should the model mark them alone.
-_EMPTY = frozenset(
-    [
-        "the",
-        "a",
-        "an",
-        "of",
-        "with",
-        "in",
-        "about",
-        "some",
-        "any",
-        "something",
-        "somewhere",
-        "anything",
-        "filmography",
-        "kind",
-        "sort",
-        "type",
-        "thing",
-        "things",
-        "lot",
-        "bit",
-        "made",
-        "movie",
-        "film",
-        "good",
-        "show",
-        "me",
-        "watch",
-        "it",
-        "this",
-        "that",
-        "one",
-        "ones",
-        "stuff",
-        "more",
-        "less",
-        "not",
-        "no",
-        "only",
-        "just",
-        "and",
-        "or",
-        "but",
-        "from",
-        "to",
-        "for",
-        "high",
-        "low",
-        "under",
-        "over",
-    ]
 )
 # What people call a field by the unit in which it is paid or counted.
 _BY_UNIT = {
@@ -273,7 +217,7 @@ class Linker:
         return True
 
     def _field(self, mention: Marked, said: Said, found: _Found) -> None:
-        if _EMPTY.issuperset(mention.text.casefold().split()):
+        if EMPTY_WORDS.issuperset(mention.text.casefold().split()):
             return
         name = self._field_named(mention.text)
         if name:
@@ -366,7 +310,7 @@ class Linker:
 
     def _value(self, mention: Marked, said: Said, found: _Found) -> None:
         words = mention.text
-        nothing = self.values.is_item_word(words) or _EMPTY.issuperset(words.casefold().split())
+        nothing = self.values.is_item_word(words) or EMPTY_WORDS.issuperset(words.casefold().split())
         if nothing or not _WORDY.search(words) or self._source(mention, said, found):
             return
         if mention.kind in ("D", "A") and self._direction(mention, said, found):
@@ -388,11 +332,7 @@ class Linker:
         if telling and self.values.title(words, least=WRITTEN_OUT) and self._title(mention, said, found):
             return
         # "Shirts of colour white": beside what is said of it, the name of a field is no wish.
-        if (
-            mention.kind in ("V", "B")
-            and len(said.reading.mentions) > 1
-            and self.values.only_fields(words, _EMPTY)
-        ):
+        if mention.kind in ("V", "B") and len(said.reading.mentions) > 1 and self.values.only_fields(words):
             return
         found.take(mention, Claim("about", "like", words, strength=said.by_degree(mention)), said)
 
@@ -405,7 +345,7 @@ class Linker:
         if mention.probability >= SURE_NAME or mention.polarity == "negative":
             return False
         beside = (mention.text[: value.start] + mention.text[value.end :]).casefold().split()
-        if not _EMPTY.issuperset(beside) or value.score < SURE_SPELLING:
+        if not EMPTY_WORDS.issuperset(beside) or value.score < SURE_SPELLING:
             return False
         part = (mention.start + value.start, mention.start + value.end)
         return touches(part, said.known)
@@ -413,7 +353,7 @@ class Linker:
     def _beside(self, mention: Marked, end: int, said: Said, found: _Found) -> None:
         """Take the words before a category that the model marked with it: "*tailored* blazers"."""
         words = mention.text[:end].rstrip(" -,")
-        telling = [w for w in words.casefold().split() if w not in _EMPTY and w not in IDLE_WORDS]
+        telling = [w for w in words.casefold().split() if w not in EMPTY_WORDS and w not in IDLE_WORDS]
         if telling and all(len(w) > 2 and not self.values.is_item_word(w) for w in telling):
             self._value(replace(mention, end=mention.start + len(words), text=words, kind="A"), said, found)
 
@@ -497,4 +437,4 @@ def _all_said(text: str, preferences: tuple[Preference, ...]) -> bool:
         return False
     covered = [range(*p.span) for p in preferences]
     words = re.finditer(r"[^\W_]+", text.casefold())
-    return all(word[0] in _EMPTY or any(word.start() in span for span in covered) for word in words)
+    return all(word[0] in EMPTY_WORDS or any(word.start() in span for span in covered) for word in words)

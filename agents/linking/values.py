@@ -10,6 +10,7 @@ from typing import Literal
 import numpy as np
 
 from agents.encoder import Encoder
+from agents.linking.empty_words import EMPTY_WORDS
 from agents.linking.people import PeopleLinker
 from agents.linking.phrases import Phrases
 from agents.student.labels import COMMAND_TOKENS
@@ -163,12 +164,12 @@ class ValueLinker:
         meant = self._all_meant([m for m in spelt if m.field in fields and m.score >= EXACT_WORD])
         return tuple(Named(m.field, m.value, m.score, start, end) for m in meant)
 
-    def only_fields(self, words: str, empty: frozenset[str]) -> bool:
-        """Whether words beside `empty` ones are names of fields and no more: "of the colour".
+    def only_fields(self, words: str) -> bool:
+        """Whether words are names of fields and no more: "of the colour".
 
         Fields of people's own words are left out: "the atmosphere" is what something is about.
         """
-        return all(word in empty or self._names_field(word) for word in words.casefold().split())
+        return all(word in EMPTY_WORDS or self._names_field(word) for word in words.casefold().split())
 
     def _names_field(self, word: str) -> bool:
         named = (self.catalog.domain.field(m.field) for m in self.vocabulary.fields_spelt(word))

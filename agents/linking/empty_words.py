@@ -1,0 +1,11 @@
+"""Words that say nothing about what is wanted, should the model mark them alone."""
+
+from __future__ import annotations
+
+EMPTY_WORDS = frozenset(
+    """
+    the a an of with in about some any something somewhere anything filmography kind sort type thing
+    things lot bit made movie film good show me watch it this that one ones stuff more less not no
+    only just and or but from to for high low under over
+    """.split()  # noqa: SIM905 - words are read in lines
+)
