@@ -344,8 +344,7 @@ class Linker:
         """
         if mention.probability >= SURE_NAME or mention.polarity == "negative":
             return False
-        beside = (mention.text[: value.start] + mention.text[value.end :]).casefold().split()
-        if not EMPTY_WORDS.issuperset(beside) or value.score < SURE_SPELLING:
+        if value.score < SURE_SPELLING or not self.values.says_all(value, mention.text):
             return False
         part = (mention.start + value.start, mention.start + value.end)
         return touches(part, said.known)
@@ -371,15 +370,13 @@ class Linker:
         words = mention.text
         if mention.kind in ("P", "T"):
             return self.values.closed(words, least=EXACT_WORD)
-        beside = self.values.beside_field(words)
-        if beside:
-            return beside
         if mention.kind != "A":
             other = self.values.closed(words, mention.vector) or (self.values.open_value(words),)
             return tuple(value for value in other if value is not None) or self.values.corrected(words)
         # Words of mood are a category only where they are its very name: "about war", not "a war on drugs".
         named = self.values.closed(words, least=EXACT_WORD) or self.values.corrected(words)
-        return named if all((v.start, v.end) == (0, len(words)) for v in named) else ()
+        whole = all((v.start, v.end) == (0, len(words)) for v in named)
+        return named if whole else self.values.beside_field(words)
 
     def _person(self, mention: Marked, said: Said, found: _Found) -> bool:
         """Take the people whom a mention names, or ask which of several; False where it names nobody."""

@@ -164,6 +164,14 @@ class ValueLinker:
         meant = self._all_meant([m for m in spelt if m.field in fields and m.score >= EXACT_WORD])
         return tuple(Named(m.field, m.value, m.score, start, end) for m in meant)
 
+    def says_all(self, value: Named, words: str) -> bool:
+        """Whether words say no more than a value, beside the name of its field ("Spanish *language*")."""
+        beside = (words[: value.start] + words[value.end :]).casefold().split()
+        return all(
+            word in EMPTY_WORDS or any(m.field == value.field for m in self.vocabulary.fields_spelt(word))
+            for word in beside
+        )
+
     def only_fields(self, words: str) -> bool:
         """Whether words are names of fields and no more: "of the colour".
 

@@ -123,6 +123,26 @@ def test_goods_of_a_declared_shop_are_read(fashion: Parser, text: str, wanted: l
     assert (parsed.clarity, found) == ("clear", wanted)
 
 
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("spanish language only", [("language", "Spanish")]),
+        ("japaneese animaton", [("language", "Japanese"), ("genre", "Animation")]),
+    ],
+)
+def test_a_category_is_believed_where_the_words_say_no_more(
+    parser: Parser, text: str, wanted: list[tuple[str, str]]
+) -> None:
+    parsed = parser.parse(text)
+    assert (parsed.clarity, [(p.field, p.value) for p in parsed.preferences]) == ("clear", wanted)
+
+
+@pytest.mark.parametrize("text", ["spanish prisoner", "musical chairs", "english gardens"])
+def test_a_category_that_is_a_part_of_something_else_is_asked_for(parser: Parser, text: str) -> None:
+    parsed = parser.parse(text)
+    assert (parsed.clarity, parsed.preferences) == ("ambiguous", ())
+
+
 def test_what_is_wished_instead_replaces(shop: Parser) -> None:
     parsed = shop.parse("actually, bags instead")
     assert (parsed.act, [p.value for p in parsed.preferences]) == ("replace", ["bags"])
