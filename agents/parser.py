@@ -69,14 +69,15 @@ class Parser:
     def parse_many(self, requests: Sequence[Request]) -> list[ParsedCommand]:
         """Return one parsed command for each request, in order; the model reads them in batches."""
         started = perf_counter()
-        readable = [request.text for request in requests if legible(request.text)]
+        can_read = [legible(request.text) for request in requests]
+        readable = [request.text for request, can in zip(requests, can_read, strict=True) if can]
         hints = [self._known(text) for text in readable]
         outputs = iter(zip(self._session.run(readable, hints), hints, strict=True))
         out = []
-        for request in requests:
+        for request, can in zip(requests, can_read, strict=True):
             reading = nothing(request.text)
             known: Sequence[Span] = ()
-            if legible(request.text):
+            if can:
                 output, known = next(outputs)
                 reading = read(request.text, output)
             now = request.now or datetime.now(UTC)

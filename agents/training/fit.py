@@ -77,8 +77,9 @@ def fit(network: Student, schooling: Schooling, loss_of: LossOf, progress: Progr
             nn.utils.clip_grad_norm_(parameters, 1.0)
             optimizer.step()
             schedule.step()
-            total += loss.item() * len(chosen)
-            said = f"{schooling.name} {number} loss {loss.item():.3f}"
+            value = loss.item()
+            total += value * len(chosen)
+            said = f"{schooling.name} {number} loss {value:.3f}"
             progress.update(task, advance=len(chosen), description=said)
         checkpoint.save(epoch + 1)
         # A file shows no bar, only what is printed.
