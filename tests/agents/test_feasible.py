@@ -46,11 +46,7 @@ def hard(
         value=value,
         polarity=polarity,  # type: ignore[arg-type]  # as above
         strength="hard",
-        span=(0, len(text)),
         text=text,
-        confidence=0.9,
-        horizon="session",
-        expires_at=None,
         group=group,
     )
 

@@ -536,19 +536,8 @@ def test_a_kind_of_what_is_asked_for_is_rejected_alone(
 def genre(text: str, words: str) -> Preference:
     """Return a hard wish for a genre, said as `words`."""
     start = text.index(words)
-    return Preference(
-        field="genre",
-        op="eq",
-        value=words,
-        polarity="positive",
-        strength="hard",
-        span=(start, start + len(words)),
-        text=words,
-        confidence=0.9,
-        horizon="session",
-        expires_at=None,
-        group=0,
-    )
+    span = (start, start + len(words))
+    return Preference(field="genre", op="eq", value=words, polarity="positive", strength="hard", span=span)
 
 
 @pytest.mark.parametrize(
