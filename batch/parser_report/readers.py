@@ -109,7 +109,7 @@ class Baseline:
         linker = _linker(catalog)
         out = []
         for reading in self.reads.readings(texts, catalog):
-            linked = linker.link(reading, shown, NOW)
+            linked = linker.link(reading, shown, NOW, linker.values.known(reading.text))
             out.append(
                 ParsedCommand(
                     command_id="",
