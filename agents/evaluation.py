@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from agents.corpus import Example, Mention, sample_examples
 from agents.corpus.build import Split
-from agents.corpus.known import known_words
+from agents.corpus.known import known_spans
 from agents.doubt import Calibration, choose
 from agents.parser import load_calibration
 from agents.student.decode import Marked, Reading, calibrated, read
@@ -141,7 +141,8 @@ def calibration_error(confidence: FloatArray, right: FloatArray) -> float:
 
 def readings(session: StudentSession, examples: Sequence[Example]) -> list[Pair]:
     """Read examples in batches, each beside what a catalogue of its domain knows."""
-    outputs = session.run([e.text for e in examples], [known_words(e.domain).spans(e.text) for e in examples])
+    known = [known_spans(e.text, e.domain, session.knows) for e in examples]
+    outputs = session.run([e.text for e in examples], known)
     return [(e, read(e.text, output)) for e, output in zip(examples, outputs, strict=True)]
 
 

@@ -6,12 +6,15 @@ catalogue has as values; here the same is told of an example.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 
 from agents.corpus.build import MAIN_DOMAIN, load_corpus, marked_words
 from catalog.domain import load_domain
-from catalog.known_words import KnownWords
-from catalog.vocabulary import Vocabulary, word_forms
+from catalog.fuzzy import FuzzyNames
+from catalog.known_words import WORD, KnownWords, Span, touches
+from catalog.names import plain
+from catalog.vocabulary import LIKENESS_NO_WORD, SHORTEST_NO_WORD, SHORTEST_TYPO, Vocabulary, word_forms
 
 
 @cache
@@ -27,3 +30,28 @@ def known_words(domain: str) -> KnownWords:
     if domain == MAIN_DOMAIN:
         names |= set(Vocabulary(load_domain(MAIN_DOMAIN)).category_names())
     return KnownWords(names)
+
+
+def known_spans(text: str, domain: str, is_word: Callable[[str], bool]) -> tuple[Span, ...]:
+    """Return where a text has words for values, those with a typing error among them.
+
+    The rule is that of serving (`agents.linking.values.ValueLinker.known`): what `is_word` says to be none, and is
+    like a value, is taken for it.
+    """
+    found = known_words(domain).spans(text)
+    wrong = (
+        word.span()
+        for word in WORD.finditer(text)
+        if len(word[0]) >= SHORTEST_NO_WORD and not is_word(word[0]) and _misspelt(plain(word[0]), domain)
+    )
+    return tuple(sorted((*found, *(span for span in wrong if not touches(span, found)))))
+
+
+@cache
+def _misspelt(word: str, domain: str) -> bool:
+    return bool(_names(domain).find(word, cutoff=LIKENESS_NO_WORD, limit=1))
+
+
+@cache
+def _names(domain: str) -> FuzzyNames:
+    return FuzzyNames(sorted(name for name in known_words(domain).names if len(name) >= SHORTEST_TYPO))

@@ -140,8 +140,8 @@ class StudentSession:
         return encoding, np.array([ids], np.int64), np.array([marks], np.float32)
 
     def knows(self, word: str) -> bool:
-        """Whether a word is one of the vocabulary's; a typing error is in pieces."""
-        return self.tokenizer.token_to_id(word.casefold()) is not None
+        """Whether a word is one of the vocabulary's."""
+        return is_word(self.tokenizer, word)
 
     def embed(self, texts: Sequence[str]) -> Floats:
         """Return one unit vector for each text, `float32[n, 64]`; an empty text has that of its two marks."""
@@ -176,6 +176,11 @@ def _cut(text: str, longest: int = MAX_CHARACTERS) -> str:
     """Return what of a text is read. Half a surrogate pair is no text that can be encoded."""
     text = text if len(text) <= longest else text[:longest]
     return text if text.isascii() else _SURROGATE.sub("\ufffd", text)
+
+
+def is_word(tokenizer: Tokenizer, word: str) -> bool:
+    """Whether a word is one of the vocabulary's; a typing error is in pieces."""
+    return tokenizer.token_to_id(word.casefold()) is not None
 
 
 def known_tokens(encoding: Encoding, length: int, known: Sequence[Span]) -> list[int]:

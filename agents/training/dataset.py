@@ -150,8 +150,8 @@ def collate(items: Sequence[Labelled]) -> Batch:
 
 
 def batches(lengths: Sequence[int], size: int, rng: Random) -> Iterator[list[int]]:
-    """Yield shuffled batches of indices with like lengths together, so little is padding."""
-    order = sorted(range(len(lengths)), key=lambda i: lengths[i] + rng.random() * 4)
+    """Yield shuffled batches of indices, of one length wherever there are enough: nothing is padding."""
+    order = sorted(range(len(lengths)), key=lambda i: lengths[i] + rng.random())
     chunks = [order[i : i + size] for i in range(0, len(order), size)]
     rng.shuffle(chunks)
     yield from chunks

@@ -12,6 +12,7 @@ from rich.progress import Progress
 from tokenizers import Tokenizer
 from torch import Tensor
 
+from agents.training.chance import Chance
 from agents.training.dataset import Batch, Labelled
 from agents.training.fit import Schooling, device, fit
 from agents.training.losses import Logits, gold, weighed
@@ -61,14 +62,14 @@ class Ensemble:
 
     def __call__(self, ids: Tensor, mask: Tensor, known: Tensor) -> Logits:
         """Return float32 logits of the tokens and of the sentence."""
-        with torch.no_grad(), torch.autocast(ids.device.type, torch.bfloat16):
+        with torch.no_grad(), torch.autocast(ids.device.type, torch.bfloat16, cache_enabled=False):
             answers = [member(ids, mask, known) for member in self.members]
         tokens = torch.stack([answer[0].float() for answer in answers]).mean(0)
         return tokens, torch.stack([answer[1].float() for answer in answers]).mean(0)
 
 
 def train_member(
-    member: Member, passes: Sequence[Sequence[Labelled]], school: School, progress: Progress
+    member: Member, passes: Sequence[Sequence[Labelled]], school: School, threads: int, progress: Progress
 ) -> Student:
     """Train one teacher on passes of its own, or take it up where its checkpoint says that it is done."""
     torch.manual_seed(member.seed)
@@ -76,14 +77,16 @@ def train_member(
     network.trunk = load_trunk(school.minilm / "model.safetensors", LAYERS, school.kept, school.positions)
     hidden = school.tokenizer.token_to_id("[MASK]")
 
-    def loss_of(batch: Batch, _: Sequence[Labelled], __: Random) -> Tensor:
+    def loss_of(batch: Batch, _: Sequence[Labelled], chance: Chance) -> Tensor:
         ids = batch.ids
         if member.masked:
-            chosen = (torch.rand(ids.shape, device=ids.device) < member.masked) & (batch.bio >= 0)
+            drawn = torch.rand(ids.shape, device=ids.device, generator=chance.noise)
+            chosen = (drawn < member.masked) & (batch.bio >= 0)
             ids = ids.masked_fill(chosen, hidden)
-        with torch.autocast(ids.device.type, torch.bfloat16):
-            tokens, sentence, _vectors = network(ids, batch.mask, batch.known)
+        with torch.autocast(ids.device.type, torch.bfloat16, cache_enabled=False):
+            tokens, sentence, _vectors = network(ids, batch.mask, batch.known, chance.noise)
         return weighed(gold((tokens, sentence), batch))
 
-    schooling = Schooling(member.name, passes, RATE, member.seed, school.scratch, f"masked {member.masked}")
+    manner = f"masked {member.masked}"
+    schooling = Schooling(member.name, passes, RATE, member.seed, school.scratch, threads, manner)
     return fit(network, schooling, loss_of, progress)

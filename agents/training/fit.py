@@ -4,24 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
 import torch
 from rich.progress import Progress
-from torch import Tensor, nn
+from torch import nn
 
 from agents.training.checkpoint import Checkpoint
-from agents.training.dataset import Batch, Labelled, batches, collate
+from agents.training.dataset import Labelled, batches
 from agents.training.network import Student
+from agents.training.parts import LossOf, Parts, workers
 
 WARM_UP = 0.06
 BATCH = 64
-
-# The loss of a batch, given the commands in it and the pass' source of chance.
-LossOf = Callable[[Batch, Sequence[Labelled], Random], Tensor]
 
 
 @dataclass(frozen=True)
@@ -33,6 +31,7 @@ class Schooling:
     rate: float
     seed: int
     scratch: Path
+    threads: int = 1
     # What else decides what is learned, for the checkpoint's name.
     manner: str = ""
 
@@ -61,29 +60,25 @@ def fit(network: Student, schooling: Schooling, loss_of: LossOf, progress: Progr
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda n: _rate_at(n, steps))
     path = schooling.scratch / f"{schooling.name}.pt"
     checkpoint = Checkpoint(path, schooling.run, network, optimizer, schedule)
-    network.train()
-    for epoch in range(checkpoint.resume(), len(schooling.passes)):
-        items, number = schooling.passes[epoch], f"{epoch + 1}/{len(schooling.passes)}"
-        rng = Random(schooling.seed * 1000 + epoch)
-        # Dropout starts anew with each pass: a run that goes on makes the model of one that never stopped.
-        torch.manual_seed(schooling.seed * 1000 + epoch)
-        task = progress.add_task(f"{schooling.name} {number}", total=len(items))
-        total = 0.0
-        for chosen in batches([len(item.ids) for item in items], BATCH, rng):
-            commands = [items[n] for n in chosen]
-            loss = loss_of(collate(commands).to(where), commands, rng)
-            optimizer.zero_grad()
-            loss.backward()
-            nn.utils.clip_grad_norm_(parameters, 1.0)
-            optimizer.step()
-            schedule.step()
-            value = loss.item()
-            total += value * len(chosen)
-            said = f"{schooling.name} {number} loss {value:.3f}"
-            progress.update(task, advance=len(chosen), description=said)
-        checkpoint.save(epoch + 1)
-        # A file shows no bar, only what is printed.
-        progress.console.print(f"{schooling.name} {number}: mean loss {total / len(items):.3f}")
+    with workers(schooling.threads) as side_by_side:
+        parts = Parts(loss_of, parameters, side_by_side)
+        for epoch in range(checkpoint.resume(), len(schooling.passes)):
+            items, number = schooling.passes[epoch], f"{epoch + 1}/{len(schooling.passes)}"
+            # Chance starts anew with each pass: a run that goes on makes the model of one that never stopped.
+            rng = Random(schooling.seed * 1000 + epoch)
+            task = progress.add_task(f"{schooling.name} {number}", total=len(items))
+            total = 0.0
+            for chosen in batches([len(item.ids) for item in items], BATCH, rng):
+                loss = parts.learn([items[n] for n in chosen], rng)
+                nn.utils.clip_grad_norm_(parameters, 1.0)
+                optimizer.step()
+                schedule.step()
+                total += loss * len(chosen)
+                said = f"{schooling.name} {number} loss {loss:.3f}"
+                progress.update(task, advance=len(chosen), description=said)
+            checkpoint.save(epoch + 1)
+            # A file shows no bar, only what is printed.
+            progress.console.print(f"{schooling.name} {number}: mean loss {total / len(items):.3f}")
     network.eval()
     return network
 

@@ -8,20 +8,21 @@ words that people say and holds some that mean something else here.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from random import Random
 
 from agents.corpus import Example, load_corpus
 from agents.corpus.build import marked_words
-from agents.corpus.known import known_words
+from agents.corpus.known import known_spans
 from catalog.idle_words import IDLE_WORDS
 from catalog.known_words import WORD, Span, touches
 
-# Of so many values the words are exchanged for strange ones, two words together in some of them.
-STRANGE, TWO = 0.15, 0.3
 # Of so many commands the catalogue knows nothing; of the others so many words are unknown to it.
-UNKNOWN, OVERLOOKED = 0.2, 0.1
+UNKNOWN, OVERLOOKED = 0.35, 0.2
+# Where it knows some, so many values have their words exchanged for strange ones, two together in some of
+# them. These are always hinted: without a hint they would teach that any word may be a value.
+STRANGE, TWO = 0.12, 0.3
 # In so many commands the catalogue knows a word that is no value here.
 MISLED = 0.1
 SHORTEST = 3
@@ -40,19 +41,21 @@ def strange_values(words: Sequence[str], leave_out: str = "") -> tuple[str, ...]
     return tuple(sorted(values | {word for word in words if word not in IDLE_WORDS}))
 
 
-def hinted(example: Example, rng: Random, strange: Sequence[str]) -> tuple[Example, tuple[Span, ...]]:
+def hinted(
+    example: Example, rng: Random, strange: Sequence[str], is_word: Callable[[str], bool]
+) -> tuple[Example, tuple[Span, ...]]:
     """Return the example, some of its values exchanged, and where a catalogue would know its words."""
+    if rng.random() < UNKNOWN:
+        return example, ()
     chosen = [n for n, m in enumerate(example.mentions) if m.kind == "V" and rng.random() < STRANGE]
     for n in chosen:
         words = " ".join(rng.choice(strange) for _ in range(2 if rng.random() < TWO else 1))
         example = _exchanged(example, n, words)
-    if rng.random() < UNKNOWN:
-        return example, ()
     exchanged = [(example.mentions[n].start, example.mentions[n].end) for n in chosen]
-    found = known_words(example.domain).spans(example.text)
     # What a catalogue knows by chance of an exchanged value stands inside it.
-    known = [*exchanged, *(span for span in found if not touches(span, exchanged))]
-    spans = [span for span in known if rng.random() >= OVERLOOKED]
+    known = known_spans(example.text, example.domain, is_word)
+    found = [span for span in known if not touches(span, exchanged)]
+    spans = [*exchanged, *(span for span in found if rng.random() >= OVERLOOKED)]
     if rng.random() < MISLED:
         values = [(m.start, m.end) for m in example.mentions if m.kind == "V"]
         places = [word.span() for word in WORD.finditer(example.text) if len(word[0]) >= SHORTEST]

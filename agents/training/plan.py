@@ -17,9 +17,9 @@ class Plan:
     epochs, per_pattern
         Passes over the corpus, and how often a pattern is filled in each; every pass fills anew.
     seed
-        Of the fillers, the noise, the order and the weights: one seed gives one model on one machine.
+        Of the fillers, the noise, the order and the weights: one seed gives one model on one kind of machine.
     threads
-        CPU threads; 0 leaves the choice to torch. A GPU is used where there is one.
+        CPU threads: one and two make the same model. A GPU is used where there is one.
     teachers
         How many six-layer teachers give soft labels beside the corpus' own, 0 to 2.
     teacher_epochs, teacher_per_pattern

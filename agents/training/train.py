@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from random import Random
 
@@ -17,13 +18,16 @@ from agents.corpus import Example, load_corpus, sample_examples
 from agents.errors import TrainingError
 from agents.evaluation import PER_PATTERN, SEED, Scores, score_sections
 from agents.student.labels import MAX_TOKENS
+from agents.student.session import is_word
 from agents.teaching.labels import read_examples
+from agents.training.chance import Chance
 from agents.training.dataset import Batch, Labelled, label, pad
 from agents.training.ensemble import MEMBERS, Ensemble, School, train_member
 from agents.training.fit import Schooling, device, fit
 from agents.training.hints import hinted, strange_values
 from agents.training.losses import REWORDED, gold, meaning, soft, weighed
 from agents.training.network import Student, load_trunk
+from agents.training.parts import PARTS
 from agents.training.plan import Plan
 from agents.training.reading import readings_of
 from agents.training.rewording import Rewording
@@ -33,10 +37,10 @@ from agents.training.texts import catalogue_texts, described_items, slot_texts, 
 from agents.training.vocabulary import prune
 
 LAYERS = 4
-# Texts for the vectors beside each batch of commands: item texts are long, and fewer teach as much.
-TEXTS = 16
-# Copies with other words beside each batch of commands, for the teachers to label.
-COPIES = 16
+# Texts for the vectors beside each part of a batch: item texts are long, and fewer teach as much.
+TEXTS = 4
+# Copies with other words beside each part of a batch, for the teachers to label.
+COPIES = 8
 # Lower leaves the heads undertrained, higher forgets MiniLM's own states (docs/training.md has the scores).
 RATE = 5e-4
 # One command of a simulated user for so many of the corpus: they speak over a feed, but in few wordings.
@@ -74,8 +78,7 @@ def run(plan: Plan) -> Path:
         raise TrainingError(
             f"There is no domain {plan.leave_out!r} in the corpus to leave out: it has {', '.join(domains)}."
         )
-    if plan.threads:
-        torch.set_num_threads(plan.threads)
+    torch.set_num_threads(max(1, plan.threads // PARTS))
     # Gradients near zero are denormal numbers, with which a CPU computes many times slower.
     torch.set_flush_denormal(True)
     plan.scratch.mkdir(parents=True, exist_ok=True)
@@ -122,7 +125,7 @@ def passes_of(
 
 
 def _labelled(example: Example, tokenizer: Tokenizer, rng: Random, strange: Sequence[str]) -> Labelled:
-    example, known = hinted(example, rng, strange)
+    example, known = hinted(example, rng, strange, partial(is_word, tokenizer))
     return label(example, tokenizer, known)
 
 
@@ -132,7 +135,7 @@ def _teachers(plan: Plan, school: School, progress: Progress) -> Ensemble | None
         passes = passes_of(
             plan, school.tokenizer, plan.teacher_epochs, plan.teacher_per_pattern, plan.seed + member.seed
         )
-        members.append(train_member(member, passes, school, progress))
+        members.append(train_member(member, passes, school, plan.threads, progress))
     return Ensemble(members) if members else None
 
 
@@ -152,45 +155,46 @@ def _student(
     meanings = _meanings(texts, school, progress)
     words = Rewording(school.tokenizer, student.trunk.words.weight.detach())
 
-    def loss_of(batch: Batch, commands: Sequence[Labelled], rng: Random) -> Tensor:
-        with torch.autocast(batch.ids.device.type, torch.bfloat16):
-            tokens, sentence, vectors = student(batch.ids, batch.mask, batch.known)
+    def loss_of(batch: Batch, commands: Sequence[Labelled], chance: Chance) -> Tensor:
+        with torch.autocast(batch.ids.device.type, torch.bfloat16, cache_enabled=False):
+            tokens, sentence, vectors = student(batch.ids, batch.mask, batch.known, chance.noise)
+            # In the same context, for the weights in bfloat16 are kept as long as it lasts.
+            texts = _texts(student, meanings, chance)
         loss = weighed(gold((tokens, sentence), batch))
         if ensemble is not None:
-            teacher = ensemble.one(rng)
+            teacher = ensemble.one(chance.rng)
             taught = teacher(batch.ids, batch.mask, batch.known)
             loss = loss + weighed(soft((tokens, sentence), taught, batch.mask))
-            others = rng.sample(commands, min(COPIES, len(commands)))
-            loss = loss + REWORDED * _reworded(student, teacher, words, others, rng)
+            others = chance.rng.sample(commands, min(COPIES, len(commands)))
+            loss = loss + REWORDED * _reworded(student, teacher, words, others, chance)
         if batch.surfaces:
             wanted = meanings.wanted([meanings.of[surface] for surface in batch.surfaces])
             loss = loss + weighed({"spans": meaning(vectors, batch.pool, wanted)})
-        return loss + weighed({"texts": _texts(student, meanings, rng)})
+        return loss + weighed({"texts": meaning(*texts)})
 
     manner = f"{plan.teachers} {plan.teacher_epochs} {plan.teacher_per_pattern}"
-    return fit(
-        student, Schooling("student", passes, RATE, plan.seed, plan.scratch, manner), loss_of, progress
-    )
+    schooling = Schooling("student", passes, RATE, plan.seed, plan.scratch, plan.threads, manner)
+    return fit(student, schooling, loss_of, progress)
 
 
 def _reworded(
-    student: Student, teacher: Ensemble, words: Rewording, others: Sequence[Labelled], rng: Random
+    student: Student, teacher: Ensemble, words: Rewording, others: Sequence[Labelled], chance: Chance
 ) -> Tensor:
-    ids, mask = (tensor.to(device()) for tensor in words.batch([item.ids for item in others], rng))
+    ids, mask = (tensor.to(device()) for tensor in words.batch([item.ids for item in others], chance.rng))
     known = pad([item.known for item in others])[0].float().to(device())
-    with torch.autocast(ids.device.type, torch.bfloat16):
-        tokens, sentence, _ = student(ids, mask, known)
+    with torch.autocast(ids.device.type, torch.bfloat16, cache_enabled=False):
+        tokens, sentence, _ = student(ids, mask, known, chance.noise)
     return weighed(soft((tokens, sentence), teacher(ids, mask, known), mask))
 
 
-def _texts(student: Student, meanings: Meanings, rng: Random) -> Tensor:
-    chosen = meanings.draw(rng)
+def _texts(student: Student, meanings: Meanings, chance: Chance) -> tuple[Tensor, Tensor, Tensor]:
+    """Return what `meaning` compares for some drawn texts."""
+    chosen = meanings.draw(chance.rng)
     ids, mask = (tensor.to(device()) for tensor in pad([meanings.rows[n] for n in chosen]))
-    with torch.autocast(ids.device.type, torch.bfloat16):
-        vectors = student.vector_head(student.trunk(ids, mask))
+    vectors = student.vector_head(student.trunk(ids, mask, noise=chance.noise))
     share = (mask / mask.sum(1, keepdim=True)).float()
     pool = torch.block_diag(*share.unsqueeze(1).unbind(0))
-    return meaning(vectors, pool, meanings.wanted(chosen))
+    return vectors, pool, meanings.wanted(chosen)
 
 
 def _meanings(texts: list[str], school: School, progress: Progress) -> Meanings:

@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 
 from agents.corpus import load_corpus
-from agents.corpus.known import known_words
+from agents.corpus.known import known_spans, known_words
+from agents.encoder import load_encoder
+from agents.linking.values import ValueLinker
 from agents.parser import Parser
 from agents.student.session import known_tokens, shipped_session
 from batch.parser_report.catalogs import catalog_of
@@ -182,3 +184,12 @@ def test_a_corpus_domain_knows_the_fillers_of_its_value_slots() -> None:
     for domain in load_corpus().slots:
         assert known_words(domain).names
     assert known_words("gravel").spans("coarse gravel") == ()
+
+
+def test_a_corpus_domain_knows_a_value_with_a_typing_error_as_serving_does(films: Catalog) -> None:
+    text = "no hroror, more comdy and zebras"
+    words = {"no", "more", "and", "zebras"}
+    spans = known_spans(text, "movies", words.__contains__)
+    assert [text[start:end] for start, end in spans] == ["hroror", "comdy"]
+    assert ValueLinker(films, load_encoder()).known(text) == spans
+    assert known_spans(text, "movies", lambda word: True) == ()

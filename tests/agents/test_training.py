@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import combinations, cycle, pairwise
 from pathlib import Path
 from random import Random
+from time import sleep
 
 import msgspec
 import numpy as np
 import pytest
+from rich.progress import Progress
 from tokenizers import Tokenizer
 
 from agents.corpus import Example, Mention, sample_examples
 from agents.errors import TrainingError
 from agents.student.manifest import default_folder
+from agents.student.session import StudentSession
 from agents.teaching.labels import Label
 from agents.types import ParsedCommand, Preference
+from catalog.known_words import Span
 
 torch = pytest.importorskip("torch", reason="torch is in the train extra, not in the environment that serves")
 
@@ -28,7 +32,16 @@ from agents.student.labels import (  # noqa: E402 - after the check for torch, w
     SENTENCE_WIDTH,
     TOKEN_WIDTH,
 )
-from agents.training.dataset import IGNORED, Batch, Labelled, collate, label  # noqa: E402 - as above
+from agents.training import train  # noqa: E402 - as above
+from agents.training.chance import Chance  # noqa: E402 - as above
+from agents.training.dataset import (  # noqa: E402 - as above
+    IGNORED,
+    Batch,
+    Labelled,
+    batches,
+    collate,
+    label,
+)
 from agents.training.export import export_float  # noqa: E402 - as above
 from agents.training.fit import Schooling, fit  # noqa: E402 - as above
 from agents.training.fuse import fuse  # noqa: E402 - as above
@@ -41,7 +54,8 @@ from agents.training.hints import (  # noqa: E402 - as above
     strange_values,
 )
 from agents.training.losses import gold, soft, weighed  # noqa: E402 - as above
-from agents.training.network import HEADS, Student  # noqa: E402 - as above
+from agents.training.network import DROPPED, HEADS, Student, dropped  # noqa: E402 - as above
+from agents.training.parts import LossOf, Parts, workers  # noqa: E402 - as above
 from agents.training.plan import Plan  # noqa: E402 - as above
 from agents.training.rewording import Rewording  # noqa: E402 - as above
 from agents.training.train import passes_of, run  # noqa: E402 - as above
@@ -134,35 +148,144 @@ def test_rewording_exchanges_whole_words_alone(tokenizer: Tokenizer, commands: l
 def test_a_run_that_was_killed_makes_the_model_of_one_that_was_not(
     tokenizer: Tokenizer, commands: list[Labelled], tmp_path: Path
 ) -> None:
-    from rich.progress import Progress
-
     def train(folder: Path, batches: int) -> Student:
         network = small_network(tokenizer)
         left = iter(range(batches))
 
-        def loss_of(batch: Batch, _: Sequence[Labelled], __: Random) -> Tensor:
+        def loss_of(batch: Batch, _: Sequence[Labelled], chance: Chance) -> Tensor:
             if next(left, None) is None:
                 raise KeyboardInterrupt
-            tokens, sentence, _vectors = network(batch.ids, batch.mask, batch.known)
-            return weighed(gold((tokens, sentence), batch))
+            return loss_with_noise(network, batch, chance)
 
-        folder.mkdir(exist_ok=True)
-        with Progress(disable=True) as progress:
-            return fit(network, Schooling("one", [commands, commands], 1e-3, 1, folder), loss_of, progress)
+        return schooled(network, commands, folder, loss_of)
 
     whole = train(tmp_path / "whole", 100)
     with pytest.raises(KeyboardInterrupt):
-        train(tmp_path / "killed", 3)
-    # Each pass is two batches: the first is not done again, so two are enough for the rest.
-    resumed = train(tmp_path / "killed", 2)
+        train(tmp_path / "killed", 6)
+    # Each pass is two batches of two parts: the first is not done again, so four are enough for the rest.
+    resumed = train(tmp_path / "killed", 4)
     for a, b in zip(whole.parameters(), resumed.parameters(), strict=True):
         assert torch.equal(a, b)
+
+
+def test_one_thread_and_two_make_the_same_model(
+    tokenizer: Tokenizer, commands: list[Labelled], tmp_path: Path
+) -> None:
+    made = []
+    for threads, first in ((1, 0), (2, 0), (2, 1)):
+        network = small_network(tokenizer)
+        loss_of = late(first, network)
+        made.append(schooled(network, commands, tmp_path / f"{threads}{first}", loss_of, threads))
+    for one, *others in zip(*(network.parameters() for network in made), strict=True):
+        assert all(torch.equal(one, other) for other in others)
+
+
+def late(turn: int, network: Student) -> LossOf:
+    """Return a loss that comes late for every second part: whichever it is, the model is the same."""
+    turns = cycle((0, 1))
+
+    def loss_of(batch: Batch, _: Sequence[Labelled], chance: Chance) -> Tensor:
+        if next(turns) == turn:
+            sleep(0.02)
+        return loss_with_noise(network, batch, chance)
+
+    return loss_of
+
+
+def loss_with_noise(network: Student, batch: Batch, chance: Chance) -> Tensor:
+    with torch.autocast("cpu", torch.bfloat16, cache_enabled=False):
+        tokens, sentence, _vectors = network(batch.ids, batch.mask, batch.known, chance.noise)
+    return weighed(gold((tokens, sentence), batch))
+
+
+def schooled(
+    network: Student, commands: list[Labelled], folder: Path, loss_of: LossOf, threads: int = 1
+) -> Student:
+    folder.mkdir(exist_ok=True)
+    schooling = Schooling("one", [commands, commands], 1e-3, 1, folder, threads)
+    with Progress(disable=True) as progress:
+        return fit(network, schooling, loss_of, progress)
+
+
+def test_gradients_of_the_parts_are_those_of_the_batch(
+    tokenizer: Tokenizer, commands: list[Labelled]
+) -> None:
+    network = small_network(tokenizer)
+    chosen = sorted(commands, key=lambda item: len(item.ids))[:30:2]
+
+    def loss_of(batch: Batch, part: Sequence[Labelled], chance: Chance) -> Tensor:
+        tokens, _, vectors = network(batch.ids, batch.mask, batch.known)
+        # A mean over the commands, so that what the parts give is the mean of the whole.
+        return (tokens.square() * batch.mask[..., None]).sum() / len(part) + vectors[:, 0].square().mean()
+
+    with workers(2) as side_by_side:
+        loss = Parts(loss_of, list(network.parameters()), side_by_side).learn(chosen, Random(1))
+    got = [parameter.grad for parameter in network.parameters()]
+    network.zero_grad()
+    whole = loss_of(collate(chosen), chosen, Chance.drawn(Random(1), torch.device("cpu")))
+    whole.backward()
+    assert loss == pytest.approx(whole.item(), rel=1e-5)
+    for parameter, gradient in zip(network.parameters(), got, strict=True):
+        wanted = parameter.grad
+        assert (gradient is None) == (wanted is None)
+        if gradient is not None and wanted is not None:
+            torch.testing.assert_close(gradient, wanted.to_dense(), rtol=1e-3, atol=1e-5)
+
+
+def test_a_tenth_of_the_states_is_dropped_and_the_mean_stays() -> None:
+    x = torch.ones(301, 383)
+    assert dropped(x, None) is x
+    once, again = (dropped(x, torch.Generator().manual_seed(4)) for _ in range(2))
+    assert torch.equal(once, again)
+    assert not torch.equal(once, dropped(x, torch.Generator().manual_seed(5)))
+    assert float((once == 0).float().mean()) == pytest.approx(DROPPED / 256, abs=0.005)
+    assert float(once.mean()) == pytest.approx(1, abs=0.005)
+
+
+def test_batches_hold_each_command_once_and_next_to_no_padding() -> None:
+    rng = Random(2)
+    lengths = [rng.randint(3, 30) for _ in range(5000)]
+    chosen = list(batches(lengths, 64, rng))
+    assert sorted(n for batch in chosen for n in batch) == list(range(5000))
+    padded = sum(len(batch) * max(lengths[n] for n in batch) for batch in chosen)
+    assert padded < 1.02 * sum(lengths)
+    longest = [max(lengths[n] for n in batch) for batch in chosen]
+    assert longest != sorted(longest)
 
 
 def test_a_domain_that_is_none_is_refused_with_those_that_are(tmp_path: Path) -> None:
     plan = Plan(out=tmp_path / "model", epochs=1, per_pattern=1, seed=1, threads=1, leave_out="moviez")
     with pytest.raises(TrainingError, match=r"'moviez'.*movies.*shop"):
         run(plan)
+    assert not plan.scratch.exists()
+
+
+def test_a_run_writes_a_student_and_its_teachers(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    # All that a run does, on a few hundred commands and texts instead of a million.
+    few = {split: sample_examples(split, 1, 1)[:300] for split in ("train", "test")}
+    texts = ["horror", "a film about war", *(f"the {n}th mystery at sea" for n in range(60))]
+    monkeypatch.setattr(train, "sample_examples", lambda split, *_, **__: list(few[split]))
+    monkeypatch.setattr(train, "simulated_examples", lambda *_: [])
+    monkeypatch.setattr(train, "slot_texts", lambda *_: texts)
+    monkeypatch.setattr(train, "described_items", lambda *_: [])
+    monkeypatch.setattr(train, "catalogue_texts", lambda *_: [])
+    plan = Plan(
+        out=tmp_path / "student",
+        epochs=1,
+        per_pattern=1,
+        seed=1,
+        threads=2,
+        teachers=2,
+        teacher_epochs=1,
+        teacher_per_pattern=1,
+        keep_teachers=tmp_path / "teachers",
+    )
+    assert run(plan) == plan.out
+    sets = [plan.out, *(tmp_path / "teachers" / f"teacher-{n}" for n in (1, 2))]
+    outputs = [StudentSession(folder).run_one("more horror").tokens for folder in sets]
+    for a, b in combinations(outputs, 2):
+        assert np.abs(a - b).max() > 0.01
+    assert "its teachers" in (plan.out / "card.md").read_text(encoding="utf-8")
     assert not plan.scratch.exists()
 
 
@@ -207,7 +330,7 @@ def test_hints_are_right_incomplete_and_wrong_in_their_shares() -> None:
     examples = sample_examples("train", 1, 1, leave_out="shop")[:20_000]
     strange = ("zorble", "frindle")
     rng = Random(3)
-    made = [hinted(example, rng, strange) for example in examples]
+    made = [hinted(example, rng, strange, lambda word: True) for example in examples]
     for old, (new, known) in zip(examples, made, strict=True):
         assert [m.kind for m in new.mentions] == [m.kind for m in old.mentions]
         for before, after in zip(old.mentions, new.mentions, strict=True):
@@ -219,11 +342,27 @@ def test_hints_are_right_incomplete_and_wrong_in_their_shares() -> None:
     values = [(new, known, m) for new, known in made for m in new.mentions if m.kind == "V"]
     odd = [new.text[m.start : m.end].split()[0] in strange for new, _, m in values]
     told = [any(a < m.end and m.start < b for a, b in known) for _, known, m in values]
-    assert np.mean(odd) == pytest.approx(STRANGE, abs=0.01)
+    assert np.mean(odd) == pytest.approx(STRANGE * (1 - UNKNOWN), abs=0.01)
     assert np.mean(told) == pytest.approx((1 - UNKNOWN) * (1 - OVERLOOKED), abs=0.08)
+    assert all(hint for hint, strange_one in zip(told, odd, strict=True) if strange_one)
     assert np.mean([bool(known) for new, known in made if not new.mentions]) == pytest.approx(
         MISLED * (1 - UNKNOWN), abs=0.06
     )
+
+
+def test_a_value_with_a_typing_error_is_hinted() -> None:
+    text = "more hroror, no zebra"
+    mentions = (Mention(5, 11, "V", "+!"), Mention(16, 21, "V", "-!"))
+    example = Example(text, ("refine",), "clear", mentions, "typing", "movies")
+
+    def hints(words: set[str]) -> list[tuple[Span, ...]]:
+        made = (hinted(example, Random(seed), ("zorble",), words.__contains__) for seed in range(300))
+        return [known for new, known in made if new.text == text]
+
+    told = np.mean([(5, 11) in known for known in hints({"more", "no", "zebra"})])
+    assert told == pytest.approx((1 - UNKNOWN) * (1 - OVERLOOKED), abs=0.1)
+    as_a_word = np.mean([(5, 11) in known for known in hints({"more", "no", "zebra", "hroror"})])
+    assert as_a_word < MISLED
 
 
 def test_a_domain_that_is_left_out_lends_no_strange_values() -> None:
