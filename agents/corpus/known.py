@@ -35,8 +35,8 @@ def known_words(domain: str) -> KnownWords:
 def known_spans(text: str, domain: str, is_word: Callable[[str], bool]) -> tuple[Span, ...]:
     """Return where a text has words for values, those with a typing error among them.
 
-    The rule is that of serving (`agents.linking.values.ValueLinker.known`): what `is_word` says to be none, and is
-    like a value, is taken for it.
+    As in serving (`agents.linking.values.ValueLinker.known`) a word that `is_word` says to be none, and that is
+    like a value, is taken for it; but however many there are, and with its apostrophe: "doll's" is none.
     """
     found = known_words(domain).spans(text)
     wrong = (

@@ -1,7 +1,7 @@
-"""A command that is nothing but a name of the catalogue: "Heat", "whodunit".
+"""A name of the catalogue in which the model saw nothing: "Heat", "whodunit", "anything by Scorcese".
 
 People type into a feed as into a search box. A name of one word, without a wish around it, may look to the
-model like nothing at all; the catalogue knows better.
+model like nothing at all, and so may a name that it never met; the catalogue knows better.
 """
 
 from __future__ import annotations
@@ -11,17 +11,20 @@ import re
 from agents.linking.acts import DOUBTFUL, SURE_CLARITY
 from agents.linking.values import SURE_NAME, WRITTEN_OUT, ValueLinker
 from agents.student.decode import Marked, Reading
+from agents.student.session import MAX_CHARACTERS
 from catalog.idle_words import IDLE_WORDS
 from catalog.item_terms import ItemTerms
 from catalog.names import plain
 
 # "Go" and "Up" are films, and said alone something else; none that people type is longer, in letters.
 _SHORTEST, _LONGEST = 4, 60
+# Who made something stands behind "by", at the end.
+_MADE_BY = re.compile(r"\bby\s+((?:[^\W\d_][\w.'\u2019-]*\s*){1,4})[.!?]*\s*$", re.IGNORECASE)
 _POINTING = re.compile(r"(?:the )?(?:\w+ )?(?:ones?|others?)")
 
 
 def bare_name(reading: Reading, values: ValueLinker, terms: ItemTerms | None) -> Marked | None:
-    """Return the one mention of a command that is a name and no more, where the model saw none of it.
+    """Return the one mention of a command that is a name and no more, where the model was not sure of it.
 
     A title counts where it is well known ("Next" is more often a word); of several words in capitals also
     where the model saw a part ("Spy *Kids*"). A term counts where it is a subject: "boring" alone complains.
@@ -34,12 +37,27 @@ def bare_name(reading: Reading, values: ValueLinker, terms: ItemTerms | None) ->
         return None
     if not _SHORTEST <= len(words) <= _LONGEST or plain(words) in IDLE_WORDS or _POINTING.fullmatch(words):
         return None
-    kind = _kind(words, values, terms, seen=bool(reading.mentions), clear=reading.clarity == "clear")
+    seen = any(mention.text != words or mention.probability >= SURE_NAME for mention in reading.mentions)
+    kind = _kind(words, values, terms, seen=seen, clear=reading.clarity == "clear")
     if not kind:
         return None
     start = reading.text.index(words)
     end = start + len(words)
     return Marked(start, end, words, kind, "positive", "soft", SURE_NAME)
+
+
+def maker(reading: Reading, values: ValueLinker) -> Marked | None:
+    """Return the person by whom something is wanted, where the model saw no mention at all."""
+    if reading.mentions or reading.act != "refine" or reading.clarity != "clear":
+        return None
+    said = _MADE_BY.search(reading.text[:MAX_CHARACTERS])
+    if said is None:
+        return None
+    start, words = said.start(1), said[1].rstrip(" \t\n.")
+    meant = values.people.who(words, reading.text[:start], "", "A")
+    if meant is None or meant.rivals:
+        return None
+    return Marked(start, start + len(words), words, "P", "positive", "hard", SURE_NAME)
 
 
 def _kind(words: str, values: ValueLinker, terms: ItemTerms | None, *, seen: bool, clear: bool) -> str:

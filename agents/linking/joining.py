@@ -19,8 +19,11 @@ from catalog.people import FULL
 _WORDY = ("V", "A", "D")
 # One name has nothing between its words but a space, a hyphen or an "and" ("black and white").
 _BESIDE = re.compile(r"[\s-]*(?:(?:and|&|n)[\s-]+)?", re.IGNORECASE)
-# Where a person's name comes apart: "J.J. Abrams".
-_INITIAL_ENDS = re.compile(r"\.?\s+")
+# Where a person's name comes apart: "J.J. Abrams", "Paul W.S. Anderson".
+_INITIAL_ENDS = re.compile(r"\.?\s*(?:\w\.\s*)*")
+# What is counted stands behind the number: "3 or more seasons".
+_COUNT = re.compile(r"\d$|\d or (?:more|less|fewer)$", re.IGNORECASE)
+_COUNTED = re.compile(r"[^\W\d_]{3,}s", re.IGNORECASE)
 # A bound may be part of a name, too ("coming of age"); people, titles and positions are looked up as such.
 _WIDENED = (*_WORDY, "B")
 # Behind a title in brackets stands a year.
@@ -33,7 +36,7 @@ _LIST = re.compile(r"\s*(?:,\s*(?:and|or)?|\band\b|\bor\b|/|\+|&)\s*", re.IGNORE
 
 def widened(mentions: Sequence[Marked], text: str, values: ValueLinker) -> tuple[Marked, ...]:
     """Return the mentions, each as wide as the longest name around it; what that takes in goes."""
-    mentions = _closed([_with_the_name(mention, text) for mention in mentions], text)
+    mentions = [_with_the_name(mention, text) for mention in mentions]
     names = values.phrases.around(text[:MAX_CHARACTERS], [(m.start, m.end) for m in mentions])
     if not names:
         return tuple(mentions)
@@ -61,7 +64,7 @@ def _with_the_name(mention: Marked, text: str) -> Marked:
     return replace(mention, start=behind.start(), end=behind.end(), text=behind.group())
 
 
-def _closed(mentions: Sequence[Marked], text: str) -> list[Marked]:
+def closed(mentions: Sequence[Marked], text: str) -> tuple[Marked, ...]:
     """Return the mentions, what ends within brackets up to their end: "King Kong (1976)" is one title."""
     out: list[Marked] = []
     for mention in mentions:
@@ -71,7 +74,7 @@ def _closed(mentions: Sequence[Marked], text: str) -> list[Marked]:
         opened = mention.text.count("(") > mention.text.count(")")
         whole = replace(mention, end=end, text=text[mention.start : end]) if end and opened else mention
         out.append(whole)
-    return out
+    return tuple(out)
 
 
 def _is_value(words: str, values: ValueLinker) -> bool:
@@ -118,6 +121,8 @@ def _one_name(last: Marked, mention: Marked, text: str, values: ValueLinker) -> 
     between = text[last.end : mention.start]
     if last.kind == mention.kind == "P" and _INITIAL_ENDS.fullmatch(between):
         return any(p.score == FULL for p in values.vocabulary.people.spelt(text[last.start : mention.end]))
+    if last.kind == "B" and mention.kind == "A" and between == " ":
+        return _COUNT.search(last.text) is not None and _COUNTED.fullmatch(mention.text) is not None
     alike = last.polarity == mention.polarity and last.retracted == mention.retracted
     if not (alike and last.kind in _WORDY and mention.kind in _WORDY and _BESIDE.fullmatch(between)):
         return False

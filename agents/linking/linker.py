@@ -11,12 +11,12 @@ from agents.encoder import Encoder
 from agents.linking import clarify
 from agents.linking.acts import DOUBTFUL, SILENT, SURE_CLARITY, settle
 from agents.linking.ages import age_at
-from agents.linking.bare_names import bare_name
+from agents.linking.bare_names import bare_name, maker
 from agents.linking.bounds import Bound, link_bound
 from agents.linking.claims import Claim, Said, grouped, hedged, narrowed
 from agents.linking.empty_words import EMPTY_WORDS
 from agents.linking.feasible import Feasibility
-from agents.linking.joining import joined, titles_apart, widened
+from agents.linking.joining import closed, joined, titles_apart, widened
 from agents.linking.positions import positions
 from agents.linking.told_titles import told_titles
 from agents.linking.values import EXACT_WORD, SURE_NAME, WRITTEN_OUT, Named, ValueLinker
@@ -125,14 +125,14 @@ class Linker:
 
         `known` is where the text has words for categories (`ValueLinker.known`).
         """
-        bare = bare_name(reading, self.values, self.catalog.terms)
-        if bare is not None:
-            reading = replace(reading, mentions=(bare,), act="refine", acts=("refine",), clarity="clear")
+        name = bare_name(reading, self.values, self.catalog.terms) or maker(reading, self.values)
+        if name is not None:
+            reading = replace(reading, mentions=(name,), act="refine", acts=("refine",), clarity="clear")
         said = Said.of(reading, shown_item_ids, now, self._calibration, known)
         found = _Found()
         if _speaks(reading):
             taken_back = reading.act == "retract" and "refine" not in reading.acts
-            mentions = told_titles(reading.mentions, reading.text, self.values)
+            mentions = told_titles(closed(reading.mentions, reading.text), reading.text, self.values)
             mentions = joined(widened(mentions, reading.text, self.values), reading.text, self.values)
             # "Horror is okay again" takes back even where the span alone was not read so.
             back = taken_back and not any(m.retracted for m in reading.mentions)
@@ -400,6 +400,9 @@ class Linker:
         pointed = self.values.direction(mention.text)
         if pointed is None:
             return False
+        if mention.kind == "D" and mention.polarity == "positive" and pointed.score >= SURE_SPELLING:
+            # What the catalogue declares letter by letter is evidence that the model lacks.
+            mention = mention.at_least(SURE_NAME)
         if mention.kind == "A" and pointed.score < EXACT_WORD and not self.values.mistyped(mention.text):
             return False
         strength = said.by_degree(mention)

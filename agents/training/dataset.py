@@ -128,7 +128,8 @@ def collate(items: Sequence[Labelled]) -> Batch:
     ids, mask = pad([item.ids for item in items])
     length = ids.shape[1]
     spans = [(n * length, *span) for n, item in enumerate(items) for span in item.spans]
-    pool = np.zeros((len(spans), ids.numel()), np.float32)
+    # In torch's own memory, which is aligned: elsewhere a product of the same numbers may differ in a bit.
+    pool = torch.zeros(len(spans), ids.numel())
     for row, (at, first, end) in enumerate(spans):
         pool[row, at + first : at + end] = 1 / (end - first)
     attributes = [one for item in items for one in item.attributes]
@@ -140,7 +141,7 @@ def collate(items: Sequence[Labelled]) -> Batch:
         mask=mask,
         known=pad([item.known for item in items])[0].float(),
         bio=pad([item.bio for item in items], IGNORED)[0],
-        pool=torch.from_numpy(pool),
+        pool=pool,
         attributes=torch.tensor(attributes, dtype=torch.int64).reshape(-1, len(ATTRIBUTES)),
         acts=torch.from_numpy(acts),
         act=torch.tensor([item.acts[0] for item in items]),
@@ -150,7 +151,7 @@ def collate(items: Sequence[Labelled]) -> Batch:
 
 
 def batches(lengths: Sequence[int], size: int, rng: Random) -> Iterator[list[int]]:
-    """Yield shuffled batches of indices, of one length wherever there are enough: nothing is padding."""
+    """Yield shuffled batches of indices, of one length where there are enough: hardly anything is padding."""
     order = sorted(range(len(lengths)), key=lambda i: lengths[i] + rng.random())
     chunks = [order[i : i + size] for i in range(0, len(order), size)]
     rng.shuffle(chunks)

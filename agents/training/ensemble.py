@@ -14,9 +14,9 @@ from torch import Tensor
 
 from agents.training.chance import Chance
 from agents.training.dataset import Batch, Labelled
-from agents.training.fit import Schooling, device, fit
+from agents.training.fit import Schooling, fit
 from agents.training.losses import Logits, gold, weighed
-from agents.training.network import Student, load_trunk
+from agents.training.network import Student, half, load_trunk
 from agents.training.teacher import LAYERS
 
 # Six layers forget MiniLM's own states at the student's rate.
@@ -50,19 +50,19 @@ class School:
 class Ensemble:
     """Trained teachers that answer together: the mean of their logits, a geometric mean of what they believe.
 
-    (Hinton et al., 2015, section 2, allow either mean.) `members` are those of `MEMBERS`, in their order.
+    (Hinton et al., 2015, section 2, allow either mean.) `members` are as `fit` returns them, trained.
     """
 
     def __init__(self, members: Sequence[Student]) -> None:
-        self.members = [member.to(device()).eval() for member in members]
+        self.members = members
 
     def one(self, rng: Random) -> Ensemble:
-        """Return one member alone: drawn anew for each batch, they teach what all do in half the time."""
+        """Return one member alone: drawn anew each time, they teach what all do in half the time."""
         return Ensemble([rng.choice(self.members)])
 
     def __call__(self, ids: Tensor, mask: Tensor, known: Tensor) -> Logits:
         """Return float32 logits of the tokens and of the sentence."""
-        with torch.no_grad(), torch.autocast(ids.device.type, torch.bfloat16, cache_enabled=False):
+        with torch.no_grad(), half(ids.device):
             answers = [member(ids, mask, known) for member in self.members]
         tokens = torch.stack([answer[0].float() for answer in answers]).mean(0)
         return tokens, torch.stack([answer[1].float() for answer in answers]).mean(0)
@@ -83,7 +83,7 @@ def train_member(
             drawn = torch.rand(ids.shape, device=ids.device, generator=chance.noise)
             chosen = (drawn < member.masked) & (batch.bio >= 0)
             ids = ids.masked_fill(chosen, hidden)
-        with torch.autocast(ids.device.type, torch.bfloat16, cache_enabled=False):
+        with half(ids.device):
             tokens, sentence, _vectors = network(ids, batch.mask, batch.known, chance.noise)
         return weighed(gold((tokens, sentence), batch))
 

@@ -16,7 +16,7 @@ from torch import nn
 from agents.training.checkpoint import Checkpoint
 from agents.training.dataset import Labelled, batches
 from agents.training.network import Student
-from agents.training.parts import LossOf, Parts, workers
+from agents.training.parts import Backward, LossOf, side_by_side
 
 WARM_UP = 0.06
 BATCH = 64
@@ -60,8 +60,8 @@ def fit(network: Student, schooling: Schooling, loss_of: LossOf, progress: Progr
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda n: _rate_at(n, steps))
     path = schooling.scratch / f"{schooling.name}.pt"
     checkpoint = Checkpoint(path, schooling.run, network, optimizer, schedule)
-    with workers(schooling.threads) as side_by_side:
-        parts = Parts(loss_of, parameters, side_by_side)
+    with side_by_side(schooling.threads) as pool:
+        backward = Backward(loss_of, parameters, pool)
         for epoch in range(checkpoint.resume(), len(schooling.passes)):
             items, number = schooling.passes[epoch], f"{epoch + 1}/{len(schooling.passes)}"
             # Chance starts anew with each pass: a run that goes on makes the model of one that never stopped.
@@ -69,7 +69,7 @@ def fit(network: Student, schooling: Schooling, loss_of: LossOf, progress: Progr
             task = progress.add_task(f"{schooling.name} {number}", total=len(items))
             total = 0.0
             for chosen in batches([len(item.ids) for item in items], BATCH, rng):
-                loss = parts.learn([items[n] for n in chosen], rng)
+                loss = backward([items[n] for n in chosen], rng)
                 nn.utils.clip_grad_norm_(parameters, 1.0)
                 optimizer.step()
                 schedule.step()

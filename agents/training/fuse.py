@@ -45,6 +45,7 @@ def fuse(path: Path, heads: int) -> None:
         replacing = next((fused[output] for output in node.output if output in fused), None)
         nodes.extend([node] if replacing is None else replacing)
     _keep(graph, _needed(nodes, {output.name for output in graph.output}))
+    _without_notes(graph)
     model.opset_import.append(helper.make_opsetid(_DOMAIN, 1))
     onnx.save(model, str(path))
 
@@ -104,6 +105,17 @@ def _needed(nodes: list[NodeProto], outputs: set[str]) -> list[NodeProto]:
             kept.append(node)
             wanted |= set(node.input)
     return kept[::-1]
+
+
+def _without_notes(graph: GraphProto) -> None:
+    """Leave out what the exporter notes about each part: the file and line that it comes from.
+
+    One run in two folders made two files, and the file told where it was made.
+    """
+    del graph.metadata_props[:]
+    for part in (*graph.node, *graph.input, *graph.output, *graph.initializer):
+        del part.metadata_props[:]
+        part.doc_string = ""
 
 
 def _keep(graph: GraphProto, nodes: list[NodeProto]) -> None:

@@ -22,20 +22,23 @@ LossOf = Callable[[Batch, Sequence[Labelled], Chance], Tensor]
 
 
 @dataclass(frozen=True)
-class Parts:
-    """What a batch's gradients are taken of, and who takes them."""
+class Backward:
+    """Takes the gradients of batches, their parts side by side on the threads of `pool`."""
 
     loss_of: LossOf
     parameters: Sequence[Tensor]
-    workers: ThreadPoolExecutor
+    pool: ThreadPoolExecutor
 
-    def learn(self, commands: Sequence[Labelled], rng: Random) -> float:
-        """Set the gradients of a batch, added up over its parts in their order; return its loss."""
+    def __call__(self, commands: Sequence[Labelled], rng: Random) -> float:
+        """Set the gradients of a batch, added up over its parts in their order; return the parts' mean loss.
+
+        Each part weighs as many as its commands.
+        """
         where = self.parameters[0].device
         parts = [part for n in range(PARTS) if (part := commands[n::PARTS])]
         chances = [Chance.drawn(rng, where) for _ in parts]
         shares = [len(part) / len(commands) for part in parts]
-        done = list(self.workers.map(self._gradients, parts, chances, shares))
+        done = list(self.pool.map(self._gradients, parts, chances, shares))
         for n, parameter in enumerate(self.parameters):
             found = [gradient for _, gradients in done if (gradient := gradients[n]) is not None]
             parameter.grad = _dense(reduce(Tensor.add_, found), parameter.grad) if found else None
@@ -57,9 +60,9 @@ def _dense(gradient: Tensor, last: Tensor | None) -> Tensor:
     return gradient.to_dense() if last is None else last.zero_().add_(gradient)
 
 
-def workers(threads: int) -> ThreadPoolExecutor:
-    """Return a thread for each part, or as many as there are."""
-    # A thread computes with denormal numbers, many times slower, until it is told not to.
+def side_by_side(threads: int) -> ThreadPoolExecutor:
+    """Return a pool of `threads` threads, of one for each part at most."""
+    # Gradients near zero are denormal numbers, with which a CPU computes many times slower.
     return ThreadPoolExecutor(
         min(threads, PARTS), "part", initializer=torch.set_flush_denormal, initargs=(True,)
     )

@@ -12,10 +12,12 @@ from tokenizers import Tokenizer
 
 from agents.student.labels import EMBEDDING_WIDTH, MAX_TOKENS
 from agents.training.dataset import pad
-from agents.training.network import load_trunk
+from agents.training.network import Trunk, half, load_trunk
+from agents.training.parts import side_by_side
 
 Floats = npt.NDArray[np.float32]
 LAYERS = 6
+CHUNK = 128
 
 
 def minilm_folder() -> Path:
@@ -30,7 +32,9 @@ def minilm_folder() -> Path:
     return Path(spec.origin).parent / "model"
 
 
-def sentence_embeddings(texts: Sequence[str], folder: Path, advance: Callable[[int], None]) -> Floats:
+def sentence_embeddings(
+    texts: Sequence[str], folder: Path, threads: int, advance: Callable[[int], None]
+) -> Floats:
     """Return the teacher's mean-pooled, normalised embeddings, float32 `[n, 384]`."""
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     tokenizer.no_padding()
@@ -38,20 +42,28 @@ def sentence_embeddings(texts: Sequence[str], folder: Path, advance: Callable[[i
     trunk = load_trunk(folder / "model.safetensors", LAYERS).eval()
     rows = [e.ids for e in tokenizer.encode_batch(list(texts))]
     order = sorted(range(len(rows)), key=lambda i: len(rows[i]))
+    chunks = [order[at : at + CHUNK] for at in range(0, len(order), CHUNK)]
     out = np.zeros((len(rows), 384), np.float32)
-    with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16):
-        for at in range(0, len(order), 128):
-            chosen = order[at : at + 128]
-            ids, mask = pad([rows[i] for i in chosen])
-            weight = mask[:, :, None].float()
-            mean = (trunk(ids, mask).float() * weight).sum(1) / weight.sum(1)
-            out[chosen] = torch.nn.functional.normalize(mean, dim=-1).numpy()
+    with side_by_side(threads) as pool:
+        for chosen, vectors in zip(
+            chunks, pool.map(lambda chunk: _pooled(trunk, [rows[i] for i in chunk]), chunks), strict=True
+        ):
+            out[chosen] = vectors
             advance(len(chosen))
     return out
 
 
+def _pooled(trunk: Trunk, rows: Sequence[Sequence[int]]) -> Floats:
+    ids, mask = pad(rows)
+    weight = mask[:, :, None].float()
+    with torch.inference_mode(), half(ids.device):
+        mean = (trunk(ids, mask).float() * weight).sum(1) / weight.sum(1)
+        vectors: Floats = torch.nn.functional.normalize(mean, dim=-1).numpy()
+    return vectors
+
+
 def cached_embeddings(
-    texts: Sequence[str], folder: Path, cache: Path, advance: Callable[[int], None]
+    texts: Sequence[str], folder: Path, cache: Path, threads: int, advance: Callable[[int], None]
 ) -> Floats:
     """Return `sentence_embeddings(texts)`, asking the teacher only for texts that `cache` lacks."""
     known: dict[str, Floats] = {}
@@ -61,8 +73,11 @@ def cached_embeddings(
     new = [text for text in texts if text not in known]
     advance(len(texts) - len(new))
     if new:
-        known.update(zip(new, sentence_embeddings(new, folder, advance), strict=True))
-        np.savez(cache, texts=np.array(list(known)), embeddings=np.stack(list(known.values())))
+        known.update(zip(new, sentence_embeddings(new, folder, threads, advance), strict=True))
+        # A kill while writing leaves what was there before.
+        new_cache = cache.with_suffix(".new.npz")
+        np.savez(new_cache, texts=np.array(list(known)), embeddings=np.stack(list(known.values())))
+        new_cache.replace(cache)
     return np.stack([known[text] for text in texts])
 
 

@@ -26,7 +26,7 @@ from agents.training.ensemble import MEMBERS, Ensemble, School, train_member
 from agents.training.fit import Schooling, device, fit
 from agents.training.hints import hinted, strange_values
 from agents.training.losses import REWORDED, gold, meaning, soft, weighed
-from agents.training.network import Student, load_trunk
+from agents.training.network import Student, half, load_trunk
 from agents.training.parts import PARTS
 from agents.training.plan import Plan
 from agents.training.reading import readings_of
@@ -152,14 +152,12 @@ def _student(
     passes = passes_of(plan, school.tokenizer, plan.epochs, plan.per_pattern, plan.seed)
     surfaces = {surface for items in passes for item in items for surface in item.surfaces}
     texts = sorted({*plain, *vocabulary_words(school.tokenizer), *surfaces})
-    meanings = _meanings(texts, school, progress)
+    meanings = _meanings(texts, school, plan.threads, progress)
     words = Rewording(school.tokenizer, student.trunk.words.weight.detach())
 
     def loss_of(batch: Batch, commands: Sequence[Labelled], chance: Chance) -> Tensor:
-        with torch.autocast(batch.ids.device.type, torch.bfloat16, cache_enabled=False):
+        with half(batch.ids.device):
             tokens, sentence, vectors = student(batch.ids, batch.mask, batch.known, chance.noise)
-            # In the same context, for the weights in bfloat16 are kept as long as it lasts.
-            texts = _texts(student, meanings, chance)
         loss = weighed(gold((tokens, sentence), batch))
         if ensemble is not None:
             teacher = ensemble.one(chance.rng)
@@ -170,7 +168,7 @@ def _student(
         if batch.surfaces:
             wanted = meanings.wanted([meanings.of[surface] for surface in batch.surfaces])
             loss = loss + weighed({"spans": meaning(vectors, batch.pool, wanted)})
-        return loss + weighed({"texts": meaning(*texts)})
+        return loss + weighed({"texts": _texts(student, meanings, chance)})
 
     manner = f"{plan.teachers} {plan.teacher_epochs} {plan.teacher_per_pattern}"
     schooling = Schooling("student", passes, RATE, plan.seed, plan.scratch, plan.threads, manner)
@@ -182,26 +180,30 @@ def _reworded(
 ) -> Tensor:
     ids, mask = (tensor.to(device()) for tensor in words.batch([item.ids for item in others], chance.rng))
     known = pad([item.known for item in others])[0].float().to(device())
-    with torch.autocast(ids.device.type, torch.bfloat16, cache_enabled=False):
+    with half(ids.device):
         tokens, sentence, _ = student(ids, mask, known, chance.noise)
     return weighed(soft((tokens, sentence), teacher(ids, mask, known), mask))
 
 
-def _texts(student: Student, meanings: Meanings, chance: Chance) -> tuple[Tensor, Tensor, Tensor]:
-    """Return what `meaning` compares for some drawn texts."""
+def _texts(student: Student, meanings: Meanings, chance: Chance) -> Tensor:
     chosen = meanings.draw(chance.rng)
     ids, mask = (tensor.to(device()) for tensor in pad([meanings.rows[n] for n in chosen]))
-    vectors = student.vector_head(student.trunk(ids, mask, noise=chance.noise))
+    with half(ids.device):
+        vectors = student.vector_head(student.trunk(ids, mask, noise=chance.noise))
     share = (mask / mask.sum(1, keepdim=True)).float()
     pool = torch.block_diag(*share.unsqueeze(1).unbind(0))
-    return vectors, pool, meanings.wanted(chosen)
+    return meaning(vectors, pool, meanings.wanted(chosen))
 
 
-def _meanings(texts: list[str], school: School, progress: Progress) -> Meanings:
+def _meanings(texts: list[str], school: School, threads: int, progress: Progress) -> Meanings:
     """Ask the full MiniLM for the embeddings of all texts, and of every mention out of its context."""
     task = progress.add_task("meanings", total=len(texts))
     embeddings = cached_embeddings(
-        texts, school.minilm, school.scratch / "meanings.npz", lambda n: progress.advance(task, n)
+        texts,
+        school.minilm,
+        school.scratch / "meanings.npz",
+        threads,
+        lambda n: progress.advance(task, n),
     )
     vectors = reduced(embeddings, kept_reduction(embeddings, school.scratch / "projection.npy"))
     rows = [encoding.ids[: school.positions] for encoding in school.tokenizer.encode_batch(texts)]

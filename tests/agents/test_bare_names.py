@@ -8,7 +8,7 @@ import pytest
 from marks import mark
 
 from agents.encoder import load_encoder
-from agents.linking.bare_names import bare_name
+from agents.linking.bare_names import bare_name, maker
 from agents.linking.values import ValueLinker
 from agents.parser import Parser
 from agents.student.decode import Reading
@@ -27,6 +27,10 @@ def unseen(
     return Reading(text, (), act, sure, (act,), clarity, clear)
 
 
+def hardly_seen(text: str, kind: str, sure: float = 0.1) -> Reading:
+    return replace(unseen(text), mentions=(mark(text, text, kind, sure),))
+
+
 def test_a_title_in_capitals_is_one_however_much_of_it_was_seen(films: Catalog, values: ValueLinker) -> None:
     for text, found in (("Spy Kids", True), ("spy kids", False), ("Romantic Comedy", False)):
         reading = replace(unseen(text), mentions=(mark(text, text.split()[1], "V"),))
@@ -39,6 +43,7 @@ def test_a_title_in_capitals_is_one_however_much_of_it_was_seen(films: Catalog, 
         (unseen("Heat", clarity="ambiguous"), "T", "Heat"),
         (unseen(" the matrix! "), "T", "the matrix"),
         (unseen("whodunit", act="none", sure=0.5), "A", "whodunit"),
+        (hardly_seen("spanish prisoner", "V"), "T", "spanish prisoner"),
     ],
 )
 def test_a_name_alone_is_wished_for(
@@ -54,6 +59,8 @@ def test_a_name_alone_is_wished_for(
     "reading",
     [
         unseen("Go"),
+        # "Chaplin" is a film as well.
+        hardly_seen("Chaplin", "P", 0.9),
         unseen("Help!", act="question"),
         unseen("whodunit", act="none", sure=0.9),
         unseen("lighter", clarity="ambiguous"),
@@ -87,3 +94,36 @@ def test_what_is_typed_as_into_a_search_box_is_read(
     (wish,) = parsed.preferences
     assert (parsed.act, parsed.clarity, wish.field, wish.value) == ("refine", "clear", field, value)
     assert (wish.polarity, wish.strength) == ("positive", "soft")
+
+
+def unmarked(text: str, clarity: str = "clear") -> Reading:
+    return Reading(text, (), "refine", 0.95, ("refine",), clarity, 0.95)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("anything by Scorcese", "Scorcese"),
+        ("show me what is by Martin Scorsese.", "Martin Scorsese"),
+        ("films by kurosawa!", "kurosawa"),
+    ],
+)
+def test_who_made_something_is_found_behind_by(values: ValueLinker, text: str, words: str) -> None:
+    mention = maker(unmarked(text), values)
+    assert mention is not None
+    assert (mention.text, mention.kind, mention.strength) == (words, "P", "hard")
+    assert text[mention.start : mention.end] == words
+
+
+@pytest.mark.parametrize(
+    "reading",
+    [
+        unmarked("anything by tomorrow"),
+        unmarked("something by the sea"),
+        unmarked("by"),
+        unmarked("by Martin Scorsese, but short"),
+        unmarked("anything by Scorsese", "ambiguous"),
+    ],
+)
+def test_what_else_stands_behind_by_is_nobody(values: ValueLinker, reading: Reading) -> None:
+    assert maker(reading, values) is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -13,7 +14,7 @@ from agents.linking.ages import ages
 from agents.linking.bounds import link_bound
 from agents.linking.claims import Said, grouped
 from agents.linking.expiry import expiry
-from agents.linking.joining import joined, titles_apart, widened
+from agents.linking.joining import closed, joined, titles_apart, widened
 from agents.linking.linker import Linker
 from agents.linking.operators import spoken_operator
 from agents.linking.positions import positions
@@ -333,7 +334,27 @@ def test_a_bound_takes_what_stands_right_behind_it(values: ValueLinker) -> None:
 def test_a_title_with_its_year_in_brackets_stays_one(values: ValueLinker) -> None:
     text = "like King Kong (1976), no war"
     halves = [mark(text, *one) for one in (("King Kong (", "T"), ("1976)", "T"), ("war", "V"))]
-    assert [m.text for m in widened(halves, text, values)] == ["King Kong (1976)", "war"]
+    whole = closed(halves, text)
+    assert [m.text for m in whole] == ["King Kong (1976)", "war"]
+    assert whole == told_titles(whole, text, values) == widened(whole, text, values)
+
+
+@pytest.mark.parametrize(
+    ("text", "marks", "wanted"),
+    [
+        ("films by Paul W.S. Anderson", (("Paul W.", "P"), ("Anderson", "P")), ["Paul W.S. Anderson"]),
+        ("Martin and Anderson", (("Martin", "P"), ("Anderson", "P")), ["Martin", "Anderson"]),
+        ("3 or more seasons", (("3 or more", "B"), ("seasons", "A")), ["3 or more seasons"]),
+        ("over 300 pages", (("over 300", "B"), ("pages", "A")), ["over 300 pages"]),
+        ("under two hours scary", (("under two hours", "B"), ("scary", "A")), ["under two hours", "scary"]),
+        ("from the 90s slow", (("from the 90s", "B"), ("slow", "A")), ["from the 90s", "slow"]),
+    ],
+)
+def test_what_belongs_together_is_one(
+    values: ValueLinker, text: str, marks: Sequence[tuple[str, str]], wanted: list[str]
+) -> None:
+    parts = [mark(text, *one) for one in marks]
+    assert [m.text for m in joined(parts, text, values)] == wanted
 
 
 def test_titles_in_a_list_come_apart() -> None:
