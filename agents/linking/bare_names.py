@@ -19,7 +19,7 @@ from catalog.names import plain
 # "Go" and "Up" are films, and said alone something else; none that people type is longer, in letters.
 _SHORTEST, _LONGEST = 4, 60
 # Who made something stands behind "by", at the end.
-_MADE_BY = re.compile(r"\bby\s+((?:[^\W\d_][\w.'\u2019-]*\s*){1,4})[.!?]*\s*$", re.IGNORECASE)
+_MADE_BY = re.compile(r"\bby\s++((?:[^\W\d_][\w.'\u2019-]*+\s*+){1,4}+)[.!?]*+$", re.IGNORECASE)
 _POINTING = re.compile(r"(?:the )?(?:\w+ )?(?:ones?|others?)")
 
 
@@ -50,8 +50,8 @@ def maker(reading: Reading, values: ValueLinker) -> Marked | None:
     """Return the person by whom something is wanted, where the model saw no mention at all."""
     if reading.mentions or reading.act != "refine" or reading.clarity != "clear":
         return None
-    said = _MADE_BY.search(reading.text[:MAX_CHARACTERS])
-    if said is None:
+    said = _MADE_BY.search(reading.text[:MAX_CHARACTERS].rstrip())
+    if said is None or len(said[1]) > _LONGEST:
         return None
     start, words = said.start(1), said[1].rstrip(" \t\n.")
     meant = values.people.who(words, reading.text[:start], "", "A")

@@ -121,6 +121,8 @@ def test_who_made_something_is_found_behind_by(values: ValueLinker, text: str, w
         unmarked("anything by tomorrow"),
         unmarked("something by the sea"),
         unmarked("by"),
+        unmarked("by " + "a" * 400),
+        unmarked("by a" * 100 + "?!" * 100),
         unmarked("by Martin Scorsese, but short"),
         unmarked("anything by Scorsese", "ambiguous"),
     ],
