@@ -22,7 +22,7 @@ _BESIDE = re.compile(r"[\s-]*(?:(?:and|&|n)[\s-]+)?", re.IGNORECASE)
 # Where a person's name comes apart: "J.J. Abrams", "Paul W.S. Anderson".
 _INITIAL_ENDS = re.compile(r"\.?\s*(?:\w\.\s*)*")
 # What is counted stands behind the number: "3 or more seasons".
-_COUNT = re.compile(r"\d$|\d or (?:more|less|fewer)$", re.IGNORECASE)
+_COUNT = re.compile(r"\d(?: or (?:more|less|fewer))?$", re.IGNORECASE)
 _COUNTED = re.compile(r"[^\W\d_]{3,}s", re.IGNORECASE)
 # A bound may be part of a name, too ("coming of age"); people, titles and positions are looked up as such.
 _WIDENED = (*_WORDY, "B")

@@ -17,7 +17,7 @@ _MASK = "mask_of_keys"
 
 
 def fuse(path: Path, heads: int) -> None:
-    """Rewrite the model at `path` in place; `heads` is the number of attention heads.
+    """Rewrite the model at `path` in place, without the exporter's notes; `heads` are attention heads.
 
     Raises
     ------

@@ -14,7 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from tokenizers import Tokenizer
 from torch import Tensor
 
-from agents.corpus import Example, load_corpus, sample_examples
+from agents.corpus import load_corpus, sample_examples
 from agents.errors import TrainingError
 from agents.evaluation import PER_PATTERN, SEED, Scores, score_sections
 from agents.student.labels import MAX_TOKENS
@@ -114,19 +114,16 @@ def passes_of(
     """
     out = []
     strange = strange_values(vocabulary_words(tokenizer), plan.leave_out)
+    knows = partial(is_word, tokenizer)
     for n in range(seed, seed + epochs):
         rng = Random(n)
         examples = sample_examples("train", per_pattern, n, leave_out=plan.leave_out)
         examples += simulated_examples(len(examples) // SIMULATED, n, plan.leave_out)
         told = read_examples(plan.labels) if plan.labels else ()
         examples += [example for example, sure in told if rng.random() < sure]
-        out.append([_labelled(example, tokenizer, rng, strange) for example in examples])
+        told_of = (hinted(example, rng, strange, knows) for example in examples)
+        out.append([label(example, tokenizer, known) for example, known in told_of])
     return out
-
-
-def _labelled(example: Example, tokenizer: Tokenizer, rng: Random, strange: Sequence[str]) -> Labelled:
-    example, known = hinted(example, rng, strange, partial(is_word, tokenizer))
-    return label(example, tokenizer, known)
 
 
 def _teachers(plan: Plan, school: School, progress: Progress) -> Ensemble | None:
