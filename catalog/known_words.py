@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from catalog.idle_words import IDLE_WORDS
 from catalog.names import LEADING_ARTICLES, plain
 
 # "Sci-fi" is two words, "levi's" one. What ends a part of a sentence stands for itself, and in no name.
 WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)*|[,;!?\n]")
+
+# Each is compared with every name: more typing errors than these are no command.
+MOST_WRONG = 6
 
 # `[start, end)` in code points of the text.
 Span = tuple[int, int]
@@ -60,6 +63,19 @@ class KnownWords:
                 found.append((words[at][1], words[at + size - 1][2]))
             at += size
         return tuple(found)
+
+    def spans_mistyped(
+        self, text: str, mistyped: Callable[[str], bool], meant: Callable[[str], bool]
+    ) -> tuple[Span, ...]:
+        """Return where `text` holds names, and words with a typing error in between that mean one.
+
+        `mistyped` says whether a word is none, `meant` whether such a word is like a name.
+        """
+        found = self.spans(text)
+        wrong = [word.span() for word in WORD.finditer(text) if mistyped(word[0])]
+        apart = [span for span in wrong if not touches(span, found)]
+        near = [span for span in apart[:MOST_WRONG] if meant(text[slice(*span)])]
+        return tuple(sorted((*found, *near)))
 
     def _longest_at(self, words: list[tuple[str, int, int]], at: int) -> str:
         """Return the longest name that begins with word `at`; an empty one where none does."""

@@ -6,7 +6,7 @@ is compared letter by letter, for typing errors.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Generic, Literal, TypeVar
@@ -298,6 +298,11 @@ def word_forms(phrase: str) -> Iterator[tuple[str, float]]:
             yield form.replace(" ", ""), FORM
 
 
+def no_word(words: str, is_word: Callable[[str], bool]) -> bool:
+    """Whether one of some words is none; of two or three letters none is called so."""
+    return any(len(word) >= SHORTEST_NO_WORD and not is_word(word) for word in plain(words).split())
+
+
 def _numbers(key: str) -> Iterable[str]:
     """The plural of a singular, or the singular of a plural."""
     if len(key) < 3 or key[-1].isdigit():
@@ -335,5 +340,6 @@ __all__ = [
     "TitleIndex",
     "TitleMatch",
     "Vocabulary",
+    "no_word",
     "word_forms",
 ]

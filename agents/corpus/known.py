@@ -12,9 +12,9 @@ from functools import cache
 from agents.corpus.build import MAIN_DOMAIN, load_corpus, marked_words
 from catalog.domain import load_domain
 from catalog.fuzzy import FuzzyNames
-from catalog.known_words import WORD, KnownWords, Span, touches
+from catalog.known_words import KnownWords, Span
 from catalog.names import plain
-from catalog.vocabulary import LIKENESS_NO_WORD, SHORTEST_NO_WORD, SHORTEST_TYPO, Vocabulary, word_forms
+from catalog.vocabulary import LIKENESS_NO_WORD, SHORTEST_TYPO, Vocabulary, no_word, word_forms
 
 
 @cache
@@ -36,15 +36,11 @@ def known_spans(text: str, domain: str, is_word: Callable[[str], bool]) -> tuple
     """Return where a text has words for values, those with a typing error among them.
 
     As in serving (`agents.linking.values.ValueLinker.known`) a word that `is_word` says to be none, and that is
-    like a value, is taken for it; but however many there are, and with its apostrophe: "doll's" is none.
+    like a value, is taken for it.
     """
-    found = known_words(domain).spans(text)
-    wrong = (
-        word.span()
-        for word in WORD.finditer(text)
-        if len(word[0]) >= SHORTEST_NO_WORD and not is_word(word[0]) and _misspelt(plain(word[0]), domain)
+    return known_words(domain).spans_mistyped(
+        text, lambda word: no_word(word, is_word), lambda word: _misspelt(plain(word), domain)
     )
-    return tuple(sorted((*found, *(span for span in wrong if not touches(span, found)))))
 
 
 @cache

@@ -17,9 +17,9 @@ from agents.student.labels import COMMAND_TOKENS
 from agents.student.session import MAX_CHARACTERS, Floats
 from catalog.columns import NumberColumn
 from catalog.items import Catalog
-from catalog.known_words import WORD, KnownWords, Span, touches
+from catalog.known_words import KnownWords, Span
 from catalog.names import LEADING_ARTICLES, plain
-from catalog.vocabulary import SHORTEST_NO_WORD, Match, TitleIndex, TitleMatch, Vocabulary
+from catalog.vocabulary import SHORTEST_NO_WORD, Match, TitleIndex, TitleMatch, Vocabulary, no_word
 
 # Below these a lexical match is a coincidence.
 SURE_WORD = 0.82
@@ -34,8 +34,6 @@ SURE_NAME = 0.75
 SURE_MEANING = 0.93
 # Of several items of one title, the best known is meant if it is so much better known than the next.
 DOMINATES = 2.5
-# Each is compared with every name: more typing errors than these are no command.
-MOST_WRONG = 6
 # Longest run of words inside a mention that is looked up as one name.
 LONGEST_NAME = 4
 
@@ -113,7 +111,7 @@ class ValueLinker:
 
     def mistyped(self, words: str) -> bool:
         """Whether one of the words is none, to a model that knows 20,000."""
-        return any(len(w) >= SHORTEST_NO_WORD and not self._encoder.knows(w) for w in plain(words).split())
+        return no_word(words, self._encoder.knows)
 
     def known(self, text: str) -> tuple[Span, ...]:
         """Return where a text has words for categories, those with a typing error among them.
@@ -122,15 +120,9 @@ class ValueLinker:
         """
         head = _READ.match(text, 0, MAX_CHARACTERS)
         text = head[0] if head is not None else ""
-        found = self._known_words.spans(text)
-        wrong = [word.span() for word in WORD.finditer(text) if self.mistyped(word[0])]
-        apart = [span for span in wrong if not touches(span, found)]
-        meant = [
-            span
-            for span in apart[:MOST_WRONG]
-            if self._all_meant(self.vocabulary.misspelt(text[slice(*span)]))
-        ]
-        return tuple(sorted((*found, *meant)))
+        return self._known_words.spans_mistyped(
+            text, self.mistyped, lambda word: bool(self._all_meant(self.vocabulary.misspelt(word)))
+        )
 
     def corrected(self, words: str) -> tuple[Named, ...]:
         """Return the categories that mistyped `words` name, as a whole or each; none if all are words."""
