@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog.domain import load_domain
-from catalog.known_words import KnownWords
+from catalog.known_words import MOST_WRONG, KnownWords
 from catalog.names import plain
-from catalog.vocabulary import Vocabulary
+from catalog.vocabulary import Vocabulary, no_word
 
 
 @pytest.mark.parametrize(
@@ -67,3 +67,28 @@ def test_a_vocabulary_knows_its_categories_and_levels_and_no_directions_or_field
     known = KnownWords(Vocabulary(load_domain("movies")).category_names())
     text = "short comedies, rated PG-13, with a good rating"
     assert [text[start:end] for start, end in known.spans(text)] == ["comedies", "rated PG-13"]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("no hroror, more sci-fi", ["hroror", "sci-fi"]),
+        ("no hroror, more zebras", ["hroror"]),
+        ("more film hroror", ["hroror"]),
+        ("sci fi", ["sci fi"]),
+        (" ".join(["hroror"] * (MOST_WRONG + 2)), ["hroror"] * MOST_WRONG),
+    ],
+)
+def test_words_with_a_typing_error_are_found_beside_names(text: str, found: list[str]) -> None:
+    known = KnownWords(["horror", "sci fi"])
+    # "Sci" is none by itself, and asked of no further: it stands in a name that is spelt right.
+    spans = known.spans_mistyped(
+        text, {"hroror", "zebras", "sci"}.__contains__, {"hroror", "sci"}.__contains__
+    )
+    assert [text[start:end] for start, end in spans] == found
+
+
+def test_no_word_says_nothing_of_short_words_and_reads_as_names_are_read() -> None:
+    words = {"horror", "levis"}
+    assert no_word("more hroror", words.__contains__)
+    assert not no_word("Horror abc Levi's", words.__contains__)
