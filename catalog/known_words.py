@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from itertools import islice
 
 from catalog.idle_words import IDLE_WORDS
 from catalog.names import LEADING_ARTICLES, plain
@@ -72,10 +73,9 @@ class KnownWords:
         `mistyped` says whether a word is none, `meant` whether such a word is like a name.
         """
         found = self.spans(text)
-        wrong = [word.span() for word in WORD.finditer(text) if mistyped(word[0])]
-        apart = [span for span in wrong if not touches(span, found)]
-        near = [span for span in apart[:MOST_WRONG] if meant(text[slice(*span)])]
-        return tuple(sorted((*found, *near)))
+        apart = (word for word in WORD.finditer(text) if not touches(word.span(), found))
+        wrong = islice((word for word in apart if mistyped(word[0])), MOST_WRONG)
+        return tuple(sorted((*found, *(word.span() for word in wrong if meant(word[0])))))
 
     def _longest_at(self, words: list[tuple[str, int, int]], at: int) -> str:
         """Return the longest name that begins with word `at`; an empty one where none does."""

@@ -127,6 +127,8 @@ class Vocabulary:
         self._directions: _Phrases[Direction] = _Phrases()
         self._fields: _Phrases[FieldMatch] = _Phrases()
         self.people = People({})
+        self.spelt = lru_cache(REMEMBERED)(self._spelt)
+        self.fields_spelt = lru_cache(REMEMBERED)(self._fields_spelt)
         self._values_of = lru_cache(REMEMBERED)(self._looked_up)
         self._ends_of = lru_cache(REMEMBERED)(lambda words: _best_first(self._find(self._directions, words)))
         self._fields_of = lru_cache(REMEMBERED)(lambda words: _best_first(self._find(self._fields, words)))
@@ -176,7 +178,7 @@ class Vocabulary:
         """Return the fields that a phrase with a typing error names: "prce", which is no word."""
         return self._of_no_word(self._fields, phrase)
 
-    def spelt(self, phrase: str) -> tuple[Match, ...]:
+    def _spelt(self, phrase: str) -> tuple[Match, ...]:
         """Return the values but people that `phrase` names letter by letter, without typing errors."""
         return _best_first(self._exact(self._values, phrase))
 
@@ -196,7 +198,7 @@ class Vocabulary:
         """Return the ends of scales that `phrase` names letter by letter."""
         return _best_first(self._exact(self._directions, phrase))
 
-    def fields_spelt(self, phrase: str) -> tuple[FieldMatch, ...]:
+    def _fields_spelt(self, phrase: str) -> tuple[FieldMatch, ...]:
         """Return the fields that `phrase` names letter by letter."""
         return _best_first(self._exact(self._fields, phrase))
 

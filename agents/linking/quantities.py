@@ -223,7 +223,8 @@ def quantities(words: str, year_now: int) -> list[Quantity]:
             quantity = reading(match, year_now)
             if quantity is not None:
                 found.append((match.start(), quantity))
-        text = pattern.sub(lambda m: "\0" * len(m[0]), text)
+            # What is read is no other quantity as well.
+            text = text[: match.start()] + "\0" * len(match[0]) + text[match.end() :]
     return [quantity for _, quantity in sorted(found, key=lambda pair: pair[0])]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache, partial
 from typing import Literal
 
 import numpy as np
@@ -19,7 +20,15 @@ from catalog.columns import NumberColumn
 from catalog.items import Catalog
 from catalog.known_words import KnownWords, Span
 from catalog.names import LEADING_ARTICLES, plain
-from catalog.vocabulary import SHORTEST_NO_WORD, Match, TitleIndex, TitleMatch, Vocabulary, no_word
+from catalog.vocabulary import (
+    REMEMBERED,
+    SHORTEST_NO_WORD,
+    Match,
+    TitleIndex,
+    TitleMatch,
+    Vocabulary,
+    no_word,
+)
 
 # Below these a lexical match is a coincidence.
 SURE_WORD = 0.82
@@ -69,7 +78,7 @@ class ValueLinker:
 
     def __init__(self, catalog: Catalog, encoder: Encoder) -> None:
         self.catalog = catalog
-        self._encoder = encoder
+        self.mistyped = lru_cache(REMEMBERED)(partial(no_word, is_word=encoder.knows))
         self.vocabulary = Vocabulary.of(catalog)
         self.titles = TitleIndex.of(catalog)
         self._known_words = KnownWords(self.vocabulary.category_names(), self.titles.names())
@@ -108,10 +117,6 @@ class ValueLinker:
             return ()
         field, value, _ = self._terms[best]
         return (Named(field, value, float(likeness[best]), 0, len(words)),)
-
-    def mistyped(self, words: str) -> bool:
-        """Whether one of the words is none, to a model that knows 20,000."""
-        return no_word(words, self._encoder.knows)
 
     def known(self, text: str) -> tuple[Span, ...]:
         """Return where a text has words for categories, those with a typing error among them.

@@ -133,6 +133,8 @@ def read(text: str, output: Output) -> Reading:
     )
 
 
+# The probabilities of the operators where there is none: `eq`, as of every value.
+_NO_OPS = [float(op == "eq") for op in OPS]
 # First token, end, kind, probability.
 _Span = tuple[int, int, str, float]
 
@@ -186,8 +188,10 @@ def _marked(text: str, output: Output, span: _Span, sums: list[float], vector: F
     offsets, size = output.encoding.offsets, end - first
     start, stop = offsets[first][0], offsets[end - 1][1]
     quadrants = _softmax([one / size for one in sums[TOKEN_SLICES["quadrant"]]])
-    ops = _softmax([one / size for one in sums[TOKEN_SLICES["op"]]])
-    quadrant, op = _best(quadrants), _best(ops)
+    quadrant = _best(quadrants)
+    # Of a bound alone the model learned an operator.
+    ops = _softmax([one / size for one in sums[TOKEN_SLICES["op"]]]) if kind == "B" else _NO_OPS
+    op = _best(ops)
     kept, taken_back = sums[TOKEN_SLICES["retracted"]]
     alone, with_last = sums[TOKEN_SLICES["joined"]]
     sign = QUADRANTS[quadrant]
