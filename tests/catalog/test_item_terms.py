@@ -9,6 +9,7 @@ from catalog.columns import CategoryColumn, TextColumn
 from catalog.domain import Domain, DomainFileError, Field, parse_domain
 from catalog.item_terms import ItemTerms
 from catalog.items import Catalog
+from catalog.knowledge.terms import load_vocabulary
 
 GENRES = ("Comedy", "Crime", "Horror")
 FILMS = Domain(
@@ -77,6 +78,12 @@ def terms(catalog: Catalog) -> ItemTerms:
 )
 def test_phrases_name_terms(terms: ItemTerms, phrase: str, found: list[tuple[str, str]]) -> None:
     assert [(one.field, one.term) for one in terms.find(phrase)] == found
+
+
+def test_no_phrase_waits_for_the_index_of_words(catalog: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:
+    terms = ItemTerms(catalog, load_vocabulary(), {"mood": "moods"})
+    monkeypatch.setattr("catalog.vocabulary.word_forms", None)
+    assert [one.term for one in terms.find("creepy")] == ["unsettling"]
 
 
 def test_a_phrase_is_covered_where_terms_say_all_of_it(terms: ItemTerms) -> None:
