@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from agents.encoder import load_encoder
+from agents.linking.values import ValueLinker
 from agents.parser import Parser, load_parser
 from catalog.items import Catalog
 
@@ -18,3 +20,8 @@ def films() -> Catalog:
 @pytest.fixture(scope="session")
 def parser(films: Catalog) -> Parser:
     return load_parser(films)
+
+
+@pytest.fixture(scope="session")
+def values(films: Catalog) -> ValueLinker:
+    return ValueLinker(films, load_encoder())

@@ -7,17 +7,11 @@ from dataclasses import replace
 import pytest
 from marks import mark
 
-from agents.encoder import load_encoder
 from agents.linking.bare_names import bare_name, maker
 from agents.linking.values import ValueLinker
 from agents.parser import Parser
 from agents.student.decode import Reading
 from catalog.items import Catalog
-
-
-@pytest.fixture(scope="module")
-def values(films: Catalog) -> ValueLinker:
-    return ValueLinker(films, load_encoder())
 
 
 def unseen(

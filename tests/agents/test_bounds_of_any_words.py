@@ -8,7 +8,6 @@ from typing import get_args
 import pytest
 
 from agents.corpus.notation import OPS
-from agents.encoder import load_encoder
 from agents.linking.bounds import link_bound
 from agents.linking.values import ValueLinker
 from agents.student.decode import Marked
@@ -51,11 +50,6 @@ AMOUNTS = (
     *("300 pages", "two", "0", "99999999999", "1/0", "-5 minutes", "half", "a couple of hours"),
 )
 AFTER = ("", " or less", " or newer", " ago", " old", " max", " or so", " and up")
-
-
-@pytest.fixture(scope="module")
-def values(films) -> ValueLinker:
-    return ValueLinker(films, load_encoder())
 
 
 def marked(text: str, words: str, op: str, polarity: str) -> Marked:

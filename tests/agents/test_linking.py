@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -14,12 +13,10 @@ from agents.linking.ages import ages
 from agents.linking.bounds import link_bound
 from agents.linking.claims import Said, grouped
 from agents.linking.expiry import expiry
-from agents.linking.joining import closed, joined, titles_apart, widened
 from agents.linking.linker import Linker
 from agents.linking.operators import spoken_operator
 from agents.linking.positions import positions
 from agents.linking.quantities import quantities
-from agents.linking.told_titles import told_titles
 from agents.linking.values import ValueLinker
 from agents.student.decode import Reading
 from agents.student.session import shipped_session
@@ -166,97 +163,6 @@ def test_wish_until_a_weekday_ends_with_that_day() -> None:
     assert end.date() == datetime(2026, 11, 27, tzinfo=UTC).date()
 
 
-@pytest.fixture(scope="module")
-def values(films: Catalog) -> ValueLinker:
-    return ValueLinker(films, load_encoder())
-
-
-def test_neighbours_that_the_vocabulary_knows_as_one_name_are_one(values: ValueLinker) -> None:
-    text = "hidden gems please"
-    (one,) = joined([mark(text, "hidden", "A"), mark(text, "gems", "A")], text, values)
-    assert (one.text, one.start, one.end) == ("hidden gems", 0, 11)
-
-
-def test_neighbours_that_are_two_wishes_stay_two(values: ValueLinker) -> None:
-    text = "funny scary films"
-    assert len(joined([mark(text, "funny", "A"), mark(text, "scary", "A")], text, values)) == 2
-
-
-@pytest.mark.parametrize(
-    ("text", "parts", "read"),
-    [
-        ("one where a cook meets a ghost", ("a cook", "ghost"), ["a cook meets a ghost"]),
-        ("films where it rains, with cats", ("it rains", "cats"), ["it rains", "cats"]),
-        ("robots, set where snow falls", ("robots", "snow falls"), ["robots", "snow falls"]),
-    ],
-)
-def test_a_plot_is_one_wish(values: ValueLinker, text: str, parts: tuple[str, ...], read: list[str]) -> None:
-    told = joined([mark(text, part, "A") for part in parts], text, values)
-    assert [m.text for m in told] == read
-
-
-@pytest.mark.parametrize(
-    ("text", "part", "kind", "title"),
-    [
-        ("i liked step brothers a lot", "brothers", "A", "step brothers"),
-        ("loved a few good men", "good men", "T", "a few good men"),
-        ("enjoyed Prisoners, any more?", "Prisoners", "A", "Prisoners"),
-    ],
-)
-def test_a_title_in_talk_of_titles_is_one(
-    values: ValueLinker, text: str, part: str, kind: str, title: str
-) -> None:
-    (one,) = told_titles([mark(text, part, kind)], text, values)
-    assert (one.text, one.kind) == (title, "T")
-
-
-@pytest.mark.parametrize(
-    ("text", "part"),
-    [
-        ("i hate anything in black and white", "black and white"),
-        ("i love the sea", "sea"),
-        ("is there like a scary movie", "scary"),
-        ("It deals with the remains of the day", "day"),
-        ("THE REMAINS OF THE DAY", "DAY"),
-    ],
-)
-def test_the_words_of_a_title_are_not_always_one(values: ValueLinker, text: str, part: str) -> None:
-    (one,) = told_titles([mark(text, part, "A")], text, values)
-    assert (one.text, one.kind) == (part, "A")
-
-
-@pytest.mark.parametrize(
-    ("text", "part", "found"),
-    [
-        ("The Remains of the Day is rather my cup of tea", "Day", "The Remains of the Day"),
-        # What the model saw whole, but for its article, it saw as no title.
-        ("I want a Road Trip movie", "Road Trip", "Road Trip"),
-        ("show me a Family Man comedy", "Family Man", "Family Man"),
-    ],
-)
-def test_a_title_in_capitals_is_one_outside_of_talk(
-    values: ValueLinker, text: str, part: str, found: str
-) -> None:
-    (one,) = told_titles([mark(text, part, "A")], text, values)
-    assert (one.text, one.kind) == (found, "T" if found != part else "A")
-
-
-@pytest.mark.parametrize(
-    ("text", "part", "found"),
-    [
-        ("i like a goofy movie", "goofy", "a goofy movie"),
-        ("i enjoyed the muppet movie", "muppet", "the muppet movie"),
-        ("loved not another teen movie", "teen movie", "not another teen movie"),
-        ("is there like a scary movie", "scary", "scary"),
-    ],
-)
-def test_behind_an_article_stands_what_is_wanted(
-    values: ValueLinker, text: str, part: str, found: str
-) -> None:
-    (one,) = told_titles([mark(text, part, "A")], text, values)
-    assert one.text == found
-
-
 @pytest.mark.parametrize(
     ("words", "wanted"),
     [
@@ -329,40 +235,6 @@ def test_a_bound_takes_what_stands_right_behind_it(values: ValueLinker) -> None:
     years = link_bound(decade, mark(decade, "from the 90s", "B"), values, YEAR)
     assert years is not None
     assert (years.op, years.value) == ("between", [1990, 1999])
-
-
-def test_a_title_with_its_year_in_brackets_stays_one(values: ValueLinker) -> None:
-    text = "like King Kong (1976), no war"
-    halves = [mark(text, *one) for one in (("King Kong (", "T"), ("1976)", "T"), ("war", "V"))]
-    whole = closed(halves, text)
-    assert [m.text for m in whole] == ["King Kong (1976)", "war"]
-    assert whole == told_titles(whole, text, values) == widened(whole, text, values)
-
-
-@pytest.mark.parametrize(
-    ("text", "marks", "wanted"),
-    [
-        ("films by Paul W.S. Anderson", (("Paul W.", "P"), ("Anderson", "P")), ["Paul W.S. Anderson"]),
-        ("Martin and Anderson", (("Martin", "P"), ("Anderson", "P")), ["Martin", "Anderson"]),
-        ("3 or more seasons", (("3 or more", "B"), ("seasons", "A")), ["3 or more seasons"]),
-        ("over 300 pages", (("over 300", "B"), ("pages", "A")), ["over 300 pages"]),
-        ("under two hours scary", (("under two hours", "B"), ("scary", "A")), ["under two hours", "scary"]),
-        ("from the 90s slow", (("from the 90s", "B"), ("slow", "A")), ["from the 90s", "slow"]),
-    ],
-)
-def test_what_belongs_together_is_one(
-    values: ValueLinker, text: str, marks: Sequence[tuple[str, str]], wanted: list[str]
-) -> None:
-    parts = [mark(text, *one) for one in marks]
-    assert [m.text for m in joined(parts, text, values)] == wanted
-
-
-def test_titles_in_a_list_come_apart() -> None:
-    text = "i loved Heat, Alien and Jaws"
-    parts = list(titles_apart(mark(text, "Heat, Alien and Jaws", "T")))
-    assert [p.text for p in parts] == ["Heat", "Alien", "Jaws"]
-    assert all(text[p.start : p.end] == p.text for p in parts)
-    assert list(titles_apart(mark(text, "Heat", "T"))) == []
 
 
 @pytest.mark.parametrize(
@@ -471,13 +343,6 @@ def test_abbreviations_are_read_written_out_and_found_where_they_stand() -> None
     encoding = shipped_session().tokenizer.encode(text)
     assert encoding.tokens[1:4] == ["comedies", "without", "romance"]
     assert text[slice(*encoding.offsets[3])] == "romance"
-
-
-def test_names_of_several_words_are_found_around_a_word_of_theirs(values: ValueLinker) -> None:
-    text = "some hidden gems from the 90s"
-    found = values.phrases.around(text, [(12, 16)])
-    assert [text[slice(*span)] for span in found] == ["hidden gems"]
-    assert values.phrases.around(text, [(0, 4)]) == []
 
 
 def test_whom_the_catalogue_does_not_know_may_be_in_a_title(films: Catalog) -> None:

@@ -1,0 +1,139 @@
+"""Mentions put together or apart: names of several words, plots, titles that are told of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+from marks import mark
+
+from agents.linking.joining import closed, joined, titles_apart, widened
+from agents.linking.told_titles import told_titles
+from agents.linking.values import ValueLinker
+
+
+def test_neighbours_that_the_vocabulary_knows_as_one_name_are_one(values: ValueLinker) -> None:
+    text = "hidden gems please"
+    (one,) = joined([mark(text, "hidden", "A"), mark(text, "gems", "A")], text, values)
+    assert (one.text, one.start, one.end) == ("hidden gems", 0, 11)
+
+
+def test_neighbours_that_are_two_wishes_stay_two(values: ValueLinker) -> None:
+    text = "funny scary films"
+    assert len(joined([mark(text, "funny", "A"), mark(text, "scary", "A")], text, values)) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "parts", "read"),
+    [
+        ("one where a cook meets a ghost", ("a cook", "ghost"), ["a cook meets a ghost"]),
+        ("films where it rains, with cats", ("it rains", "cats"), ["it rains", "cats"]),
+        ("robots, set where snow falls", ("robots", "snow falls"), ["robots", "snow falls"]),
+    ],
+)
+def test_a_plot_is_one_wish(values: ValueLinker, text: str, parts: tuple[str, ...], read: list[str]) -> None:
+    told = joined([mark(text, part, "A") for part in parts], text, values)
+    assert [m.text for m in told] == read
+
+
+@pytest.mark.parametrize(
+    ("text", "part", "kind", "title"),
+    [
+        ("i liked step brothers a lot", "brothers", "A", "step brothers"),
+        ("loved a few good men", "good men", "T", "a few good men"),
+        ("enjoyed Prisoners, any more?", "Prisoners", "A", "Prisoners"),
+    ],
+)
+def test_a_title_in_talk_of_titles_is_one(
+    values: ValueLinker, text: str, part: str, kind: str, title: str
+) -> None:
+    (one,) = told_titles([mark(text, part, kind)], text, values)
+    assert (one.text, one.kind) == (title, "T")
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("i hate anything in black and white", "black and white"),
+        ("i love the sea", "sea"),
+        ("is there like a scary movie", "scary"),
+        ("It deals with the remains of the day", "day"),
+        ("THE REMAINS OF THE DAY", "DAY"),
+    ],
+)
+def test_the_words_of_a_title_are_not_always_one(values: ValueLinker, text: str, part: str) -> None:
+    (one,) = told_titles([mark(text, part, "A")], text, values)
+    assert (one.text, one.kind) == (part, "A")
+
+
+@pytest.mark.parametrize(
+    ("text", "part", "found"),
+    [
+        ("The Remains of the Day is rather my cup of tea", "Day", "The Remains of the Day"),
+        # What the model saw whole, but for its article, it saw as no title.
+        ("I want a Road Trip movie", "Road Trip", "Road Trip"),
+        ("show me a Family Man comedy", "Family Man", "Family Man"),
+    ],
+)
+def test_a_title_in_capitals_is_one_outside_of_talk(
+    values: ValueLinker, text: str, part: str, found: str
+) -> None:
+    (one,) = told_titles([mark(text, part, "A")], text, values)
+    assert (one.text, one.kind) == (found, "T" if found != part else "A")
+
+
+@pytest.mark.parametrize(
+    ("text", "part", "found"),
+    [
+        ("i like a goofy movie", "goofy", "a goofy movie"),
+        ("i enjoyed the muppet movie", "muppet", "the muppet movie"),
+        ("loved not another teen movie", "teen movie", "not another teen movie"),
+        ("is there like a scary movie", "scary", "scary"),
+    ],
+)
+def test_behind_an_article_stands_what_is_wanted(
+    values: ValueLinker, text: str, part: str, found: str
+) -> None:
+    (one,) = told_titles([mark(text, part, "A")], text, values)
+    assert one.text == found
+
+
+def test_a_title_with_its_year_in_brackets_stays_one(values: ValueLinker) -> None:
+    text = "like King Kong (1976), no war"
+    halves = [mark(text, *one) for one in (("King Kong (", "T"), ("1976)", "T"), ("war", "V"))]
+    whole = closed(halves, text)
+    assert [m.text for m in whole] == ["King Kong (1976)", "war"]
+    assert whole == told_titles(whole, text, values) == widened(whole, text, values)
+
+
+@pytest.mark.parametrize(
+    ("text", "marks", "wanted"),
+    [
+        ("films by Paul W.S. Anderson", (("Paul W.", "P"), ("Anderson", "P")), ["Paul W.S. Anderson"]),
+        ("Martin and Anderson", (("Martin", "P"), ("Anderson", "P")), ["Martin", "Anderson"]),
+        ("3 or more seasons", (("3 or more", "B"), ("seasons", "A")), ["3 or more seasons"]),
+        ("over 300 pages", (("over 300", "B"), ("pages", "A")), ["over 300 pages"]),
+        ("under two hours scary", (("under two hours", "B"), ("scary", "A")), ["under two hours", "scary"]),
+        ("from the 90s slow", (("from the 90s", "B"), ("slow", "A")), ["from the 90s", "slow"]),
+    ],
+)
+def test_what_belongs_together_is_one(
+    values: ValueLinker, text: str, marks: Sequence[tuple[str, str]], wanted: list[str]
+) -> None:
+    parts = [mark(text, *one) for one in marks]
+    assert [m.text for m in joined(parts, text, values)] == wanted
+
+
+def test_titles_in_a_list_come_apart() -> None:
+    text = "i loved Heat, Alien and Jaws"
+    parts = list(titles_apart(mark(text, "Heat, Alien and Jaws", "T")))
+    assert [p.text for p in parts] == ["Heat", "Alien", "Jaws"]
+    assert all(text[p.start : p.end] == p.text for p in parts)
+    assert list(titles_apart(mark(text, "Heat", "T"))) == []
+
+
+def test_names_of_several_words_are_found_around_a_word_of_theirs(values: ValueLinker) -> None:
+    text = "some hidden gems from the 90s"
+    found = values.phrases.around(text, [(12, 16)])
+    assert [text[slice(*span)] for span in found] == ["hidden gems"]
+    assert values.phrases.around(text, [(0, 4)]) == []
