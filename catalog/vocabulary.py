@@ -33,7 +33,7 @@ LIKENESS = 0.81
 SHORTEST_NO_WORD = 4
 LIKENESS_NO_WORD = 0.79
 
-_DETERMINERS = ("a", "an", "the", "any", "some", "more", "only")
+_DETERMINERS = ("a", "an", "the", "any", "some", "more", "only", "my", "our", "your", "his", "her", "their")
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,7 +72,7 @@ _LONG_WORD = re.compile(r"[^\W\d_]{4,}")
 _BEHIND = re.compile(
     rf"\s*,?\s*(?:(?:or|and|&) (?:{MORE}|{LESS})\b"
     r"(?!\s+(?:\d|an?\b|one\b|two\b|three\b|half\b|the\b|[$€£]))"
-    r"|max(?:imum)?\b|min(?:imum)?\b|tops\b|at (?:the )?(?:very )?(?:most|least)\b)",
+    r"|or so\b|max(?:imum)?\b|min(?:imum)?\b|tops\b|at (?:the )?(?:very )?(?:most|least)\b)",
     re.IGNORECASE,
 )
 # "1971 and" is marked where "1971 and older" is meant.
@@ -121,12 +121,12 @@ def _read(text: str, mention: Marked, values: ValueLinker, year_now: int) -> Bou
         return Bound("", "eq", None)
     ends = sorted(v for q in amounts[:2] for v in (in_unit(q.low, q, field), in_unit(q.high, q, field)))
     low, high = ends[0], ends[-1]
-    if op == "around":
+    if op == "around" and not amounts[0].region:
         slack = AROUND_YEARS if amounts[0].unit == "year" else low * AROUND
         return Bound(field.name, "between", [_tidy(low - slack), _tidy(high + slack)], around=True)
-    if op in ("between", "eq"):
+    if op in ("between", "eq", "around"):
         if high > low:
-            return Bound(field.name, "between", [_tidy(low), _tidy(high)])
+            return Bound(field.name, "between", [_tidy(low), _tidy(high)], around=op == "around")
         return Bound(field.name, "eq", _tidy(low))
     return Bound(field.name, _as_op(op), _tidy(high if op in ("gt", "le") else low))
 

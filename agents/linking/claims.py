@@ -33,7 +33,7 @@ _PASSING = re.compile(
 # Possessive: a run of commas is read in one way only, or reading it would take forever.
 _LISTED = re.compile(
     r"[\s;]*+(?:(?:or\s+(?:in|from|by|with|of|for)\b"
-    r"|or|and|maybe|either|also|some|an?|good|any|films?|movies?|[,/&+])[\s,;/&+]*+)+",
+    r"|or|and|maybe|either|also|some|an?|one|good|any|films?|movies?|[,/&+])[\s,;/&+]*+)+",
     re.IGNORECASE,
 )
 # A hedge behind a wish and what goes with it: "french films, if possible".

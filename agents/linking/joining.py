@@ -24,6 +24,9 @@ _INITIAL_ENDS = re.compile(r"\.?\s*(?:\w\.\s*)*")
 # What is counted stands behind the number: "3 or more seasons".
 _COUNT = re.compile(r"\d(?: or (?:more|less|fewer))?$", re.IGNORECASE)
 _COUNTED = re.compile(r"[^\W\d_]{3,}s", re.IGNORECASE)
+# Places alone are one list: "*one*, *four* and *eight* we have seen", where "one" is a place as well.
+_PLACE = re.compile(r"\w+")
+_AND_PLACE = re.compile(r"\s*(?:,\s*(?:and\b\s*)?|\band\b\s*|&\s*)")
 # A bound may be part of a name, too ("coming of age"); people, titles and positions are looked up as such.
 _WIDENED = (*_WORDY, "B")
 # Behind a title in brackets stands a year.
@@ -121,6 +124,8 @@ def _one_name(last: Marked, mention: Marked, text: str, values: ValueLinker) -> 
     between = text[last.end : mention.start]
     if last.kind == mention.kind == "P" and _INITIAL_ENDS.fullmatch(between):
         return any(p.score == FULL for p in values.vocabulary.people.spelt(text[last.start : mention.end]))
+    if last.kind == mention.kind == "R":
+        return _one_list(last, mention, between)
     if last.kind == "B" and mention.kind == "A" and between == " ":
         return _COUNT.search(last.text) is not None and _COUNTED.fullmatch(mention.text) is not None
     alike = last.polarity == mention.polarity and last.retracted == mention.retracted
@@ -131,6 +136,13 @@ def _one_name(last: Marked, mention: Marked, text: str, values: ValueLinker) -> 
         return True
     alone = _is_value(last.text, values) or _is_value(mention.text, values)
     return not alone and values.phrases.is_name(words)
+
+
+def _one_list(last: Marked, mention: Marked, between: str) -> bool:
+    alike = (last.polarity, last.retracted) == (mention.polarity, mention.retracted)
+    last_place = _LIST.split(last.text)[-1]
+    bare = _PLACE.fullmatch(last_place) and _PLACE.fullmatch(mention.text)
+    return alike and bare is not None and _AND_PLACE.fullmatch(between) is not None
 
 
 def titles_apart(mention: Marked) -> Iterator[Marked]:

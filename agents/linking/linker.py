@@ -16,7 +16,9 @@ from agents.linking.bounds import Bound, link_bound
 from agents.linking.claims import Claim, Said, grouped, hedged, narrowed
 from agents.linking.empty_words import EMPTY_WORDS
 from agents.linking.feasible import Feasibility
+from agents.linking.field_names import field_named
 from agents.linking.joining import closed, joined, titles_apart, widened
+from agents.linking.operators import spoken_operator
 from agents.linking.positions import positions
 from agents.linking.told_titles import told_titles
 from agents.linking.values import EXACT_WORD, SURE_NAME, WRITTEN_OUT, Named, ValueLinker
@@ -27,6 +29,7 @@ from agents.types import Act, Clarity, Preference, Question, Retraction
 from catalog.idle_words import IDLE_WORDS
 from catalog.items import Catalog
 from catalog.known_words import Span, touches
+from catalog.vocabulary import EXACT
 
 WISHING = ("refine", "replace", "feedback")
 # How like a value a mistyped word is at least, to speak for it.
@@ -52,14 +55,8 @@ _SOURCE = re.compile(
     r"\b(?:books?|novels?|stor(?:y|ies)|plays?|comics?|games?)\b",
     re.IGNORECASE,
 )
-# What people call a field by the unit in which it is paid or counted.
-_BY_UNIT = {
-    "period": ("year", "years"),
-    "decade": ("year", "years"),
-    "era": ("year", "years"),
-    "time": ("minutes", "hours"),
-    "budget": ("$", "€", "£", "dollars", "euros", "price"),
-}
+# Whose occasion it is says nothing of what is wanted: "my sister's *wedding*".
+_OWNER = re.compile(r"^(?:my|our)\s+[^\W\d_]+['\u2019]s\s+", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -219,7 +216,7 @@ class Linker:
     def _field(self, mention: Marked, said: Said, found: _Found) -> None:
         if EMPTY_WORDS.issuperset(mention.text.casefold().split()):
             return
-        name = self._field_named(mention.text)
+        name = field_named(mention.text, self.values)
         if name:
             found.retractions.append(Retraction(field=name))
             return
@@ -227,24 +224,6 @@ class Linker:
         found.retractions.extend(Retraction(field=value.field, value=value.value) for value in named)
         if not named:
             found.ask(self._what_is_meant(said))
-
-    def _field_named(self, words: str) -> str:
-        """Return the field that words name, whole or in part ("the time limit", "how long it is"), or ""."""
-        pieces = words.split()
-        for size in range(len(pieces), 0, -1):
-            for at in range(len(pieces) - size + 1):
-                for match in self.values.vocabulary.fields_spelt(" ".join(pieces[at : at + size])):
-                    if match.score >= EXACT_WORD:
-                        return match.field
-        for word, units in _BY_UNIT.items():
-            if word in words.casefold():
-                for declared in self.catalog.domain.fields:
-                    if declared.name in units or set(declared.unit.casefold().split()) & set(units):
-                        return declared.name
-        pointed = [p.field for piece in pieces if (p := self.values.direction(piece)) is not None]
-        wrong = (piece for piece in pieces if self.values.mistyped(piece))
-        pointed += [match.field for piece in wrong for match in self.values.vocabulary.fields_misspelt(piece)]
-        return pointed[0] if pointed else ""
 
     def _position(self, mention: Marked, said: Said, found: _Found) -> None:
         found.points = True
@@ -276,6 +255,10 @@ class Linker:
                 polarity="positive" if bound.op in ("lt", "le", "gt", "ge") else None,
                 strength="soft" if bound.around else None,
             )
+            level = self.catalog.domain.field(bound.field).type == "ordered"
+            if level and spoken_operator(mention.text.casefold()):
+                # A level beside words of comparison is evidence that the model lacks.
+                mention = mention.at_least(SURE_NAME)
             found.take(mention, claim, said)
             for other in bound.others:
                 found.take(mention, replace(claim, value=other, alternative=True), said)
@@ -370,13 +353,27 @@ class Linker:
         words = mention.text
         if mention.kind in ("P", "T"):
             return self.values.closed(words, least=EXACT_WORD)
+        if mention.kind == "D":
+            # "Too short" asks for no shorts: of words of degree a category's very name alone is one.
+            named = self.values.closed(words, mention.vector)
+            return tuple(value for value in named if value.score >= EXACT) or self.values.corrected(words)
         if mention.kind != "A":
             other = self.values.closed(words, mention.vector) or (self.values.open_value(words),)
             return tuple(value for value in other if value is not None) or self.values.corrected(words)
         # Words of mood are a category only where they are its very name: "about war", not "a war on drugs".
-        named = self.values.closed(words, least=EXACT_WORD) or self.values.corrected(words)
+        named = self._exactly(words) or self.values.corrected(words)
         whole = all((v.start, v.end) == (0, len(words)) for v in named)
         return named if whole else self.values.beside_field(words)
+
+    def _exactly(self, words: str) -> tuple[Named, ...]:
+        """Return the categories that words are the names of, whosever they are: "my sister's *wedding*"."""
+        owner = _OWNER.match(words)
+        named = self.values.closed(words[owner.end() :] if owner else words, least=EXACT_WORD)
+        if owner is None:
+            return named
+        return tuple(
+            replace(value, start=0, end=value.end + owner.end()) for value in named if not value.start
+        )
 
     def _person(self, mention: Marked, said: Said, found: _Found) -> bool:
         """Take the people whom a mention names, or ask which of several; False where it names nobody."""

@@ -63,6 +63,8 @@ _LISTED = re.compile(
     rf"(?:\W|the|and|or|plus|also|both|ones?|as well as|{_PLACE}"
     rf"|\d+(?:st|nd|rd|th)?|\b(?:{_ORDINAL}|{_COUNT})\b)*"
 )
+# "One" counts, but for the head of such a list: "one, four and eight".
+_LEADING_ONE = re.compile(rf"\s*one(?=\s*(?:,|\band\b|&|,\s*and\b)\s*(?:\d+|{_COUNT})\b)")
 _ANY = re.compile(rf"\b(?:{_NUMBER})\b")
 _DIGIT_ORDINAL = re.compile(r"\b(?P<n>\d+)\s?(?:st|nd|rd|th)\b")
 _WORD_ORDINAL = re.compile(rf"\b(?P<n>{_ORDINAL})\b")
@@ -146,6 +148,8 @@ def _listed(text: str) -> tuple[int, ...]:
     if _LISTED.fullmatch(text) is None:
         return ()
     numbered = {match.end() for match in _NUMBERED.finditer(text)}
+    leading = _LEADING_ONE.match(text)
+    numbered |= {leading.end()} if leading else set()
     places = [
         _value(match["digits"] or match["word"])
         for match in _ANY.finditer(text)
