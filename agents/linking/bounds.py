@@ -118,7 +118,8 @@ def _read(text: str, mention: Marked, values: ValueLinker, year_now: int) -> Bou
     near = before + " " + text[mention.end : mention.end + 25].casefold()
     field = field_of(mention.text, near, amounts[0], values)
     if field is None or sum(amount.unit == "plain" for amount in amounts) > MOST_PLAIN:
-        return Bound("", "eq", None)
+        # Where nothing has a year, a decade is a style: "something seventies".
+        return None if amounts[0].word == "decade" else Bound("", "eq", None)
     ends = sorted(v for q in amounts[:2] for v in (in_unit(q.low, q, field), in_unit(q.high, q, field)))
     low, high = ends[0], ends[-1]
     if op == "around" and not amounts[0].region:

@@ -22,17 +22,18 @@ _BY_UNIT = {
 def field_named(words: str, values: ValueLinker) -> str:
     """Return the field that words name, whole or in part ("the time limit", "how long it is"), or ""."""
     domain = values.catalog.domain
+    # First, for stars rate as well: "who stars in it".
+    people = [declared.name for declared in domain.fields if declared.type == "person"]
+    if people and _WHO_MADE.search(words.casefold()):
+        return people[0]
+    if len(people) > 1 and _WHO_IS_IN.search(words.casefold()):
+        return people[1]
     pieces = words.split()
     for size in range(len(pieces), 0, -1):
         for at in range(len(pieces) - size + 1):
             for match in values.vocabulary.fields_spelt(" ".join(pieces[at : at + size])):
                 if match.score >= EXACT_WORD:
                     return match.field
-    people = [declared.name for declared in domain.fields if declared.type == "person"]
-    if people and _WHO_MADE.search(words.casefold()):
-        return people[0]
-    if len(people) > 1 and _WHO_IS_IN.search(words.casefold()):
-        return people[1]
     for word, units in _BY_UNIT.items():
         if word in words.casefold():
             for declared in domain.fields:

@@ -20,6 +20,7 @@ from agents.linking.field_names import field_named
 from agents.linking.joining import closed, joined, titles_apart, widened
 from agents.linking.operators import spoken_operator
 from agents.linking.positions import positions
+from agents.linking.rejected import rejected_together
 from agents.linking.told_titles import told_titles
 from agents.linking.values import EXACT_WORD, SURE_NAME, WRITTEN_OUT, Named, ValueLinker
 from agents.memory.conflict import same_content
@@ -55,6 +56,8 @@ _SOURCE = re.compile(
     r"\b(?:books?|novels?|stor(?:y|ies)|plays?|comics?|games?)\b",
     re.IGNORECASE,
 )
+# Before a wish of the past.
+_TOLD = re.compile(r"\bI (?:just |did )?(?:said|say|told you|asked for|wanted)\b", re.IGNORECASE)
 # Whose occasion it is says nothing of what is wanted: "my sister's *wedding*".
 _OWNER = re.compile(r"^(?:my|our)\s+[^\W\d_]+['\u2019]s\s+", re.IGNORECASE)
 
@@ -94,9 +97,14 @@ class _Found:
             if not any(_says_the_same(preference, one) for one in self.preferences):
                 self.preferences.append(preference)
         elif claim.op in ("eq", "like") and isinstance(claim.value, str):
-            self.retractions.append(Retraction(field=claim.field, value=claim.value))
+            self.take_back(Retraction(field=claim.field, value=claim.value), said)
         else:
-            self.retractions.append(Retraction(field=claim.field))
+            self.take_back(Retraction(field=claim.field), said)
+
+    def take_back(self, retraction: Retraction, said: Said) -> None:
+        """Add a retraction; what it takes back is no wish: "I said no stripes, but stripes are fine"."""
+        self.retractions.append(retraction)
+        self.preferences = [p for p in self.preferences if not _taken_back(p, retraction, said)]
 
 
 class Linker:
@@ -131,6 +139,7 @@ class Linker:
             taken_back = reading.act == "retract" and "refine" not in reading.acts
             mentions = told_titles(closed(reading.mentions, reading.text), reading.text, self.values)
             mentions = joined(widened(mentions, reading.text, self.values), reading.text, self.values)
+            mentions = rejected_together(mentions, reading.text)
             # "Horror is okay again" takes back even where the span alone was not read so.
             back = taken_back and not any(m.retracted for m in reading.mentions)
             for mention in mentions:
@@ -218,10 +227,11 @@ class Linker:
             return
         name = field_named(mention.text, self.values)
         if name:
-            found.retractions.append(Retraction(field=name))
+            found.take_back(Retraction(field=name), said)
             return
         named = self.values.closed(mention.text)
-        found.retractions.extend(Retraction(field=value.field, value=value.value) for value in named)
+        for value in named:
+            found.take_back(Retraction(field=value.field, value=value.value), said)
         if not named:
             found.ask(self._what_is_meant(said))
 
@@ -231,6 +241,10 @@ class Linker:
         places = positions(mention.text, shown)
         if _POINTER.match(mention.text.strip()):
             places = (0,) if shown == 1 else ()
+        # "The fifth, that's the one I like" says by another mention which one is meant.
+        others = (m for m in said.reading.mentions if m.kind == "R" and m.polarity == mention.polarity)
+        if not places and shown and any(positions(m.text, shown) for m in others):
+            return
         if not places or shown == 0:
             found.ask(clarify.which_item(shown, mention.polarity))
         elif max(places) >= shown:
@@ -410,6 +424,15 @@ class Linker:
 def _says_the_same(a: Preference, b: Preference) -> bool:
     """Whether two wishes of a command are one: "comedies, I said comedies"."""
     return same_content(a, b) and (a.polarity, a.strength) == (b.polarity, b.strength)
+
+
+def _taken_back(wish: Preference, retraction: Retraction, said: Said) -> bool:
+    """Whether a wish of the command is what it takes back: the same value, or a field of which it tells."""
+    if wish.field != retraction.field:
+        return False
+    if retraction.value is not None:
+        return wish.value == retraction.value
+    return _TOLD.search(said.reading.text[: wish.span[0]]) is not None
 
 
 def _speaks(reading: Reading) -> bool:

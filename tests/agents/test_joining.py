@@ -114,6 +114,8 @@ def test_a_title_with_its_year_in_brackets_stays_one(values: ValueLinker) -> Non
         ("3 or more seasons", (("3 or more", "B"), ("seasons", "A")), ["3 or more seasons"]),
         ("over 300 pages", (("over 300", "B"), ("pages", "A")), ["over 300 pages"]),
         ("under two hours scary", (("under two hours", "B"), ("scary", "A")), ["under two hours", "scary"]),
+        ("one, four and eight", (("one", "R"), ("four", "R"), ("eight", "R")), ["one, four and eight"]),
+        ("the first and the last", (("the first", "R"), ("the last", "R")), ["the first", "the last"]),
         ("from the 90s slow", (("from the 90s", "B"), ("slow", "A")), ["from the 90s", "slow"]),
     ],
 )

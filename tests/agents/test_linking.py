@@ -18,11 +18,12 @@ from agents.linking.operators import spoken_operator
 from agents.linking.positions import positions
 from agents.linking.quantities import quantities
 from agents.linking.values import ValueLinker
-from agents.student.decode import Reading
+from agents.student.decode import Marked, Reading
 from agents.student.session import shipped_session
 from agents.types import Preference
 from batch.parser_report.catalogs import catalog_of
 from catalog.items import Catalog
+from catalog.shop import generate_shop
 
 YEAR = 2026
 
@@ -133,6 +134,10 @@ def test_two_numbers_stay_two() -> None:
         ("card three", (2,)),
         ("9", (8,)),
         ("one", ()),
+        ("one, four and eight", (0, 3, 7)),
+        ("one and two", (0, 1)),
+        ("one of these", ()),
+        ("the fourth one and eight", (3, 7)),
     ],
 )
 def test_position_in_a_feed_of_ten(words: str, places: tuple[int, ...]) -> None:
@@ -396,6 +401,45 @@ def test_the_name_of_a_bounds_field_behind_it_is_a_part_of_it() -> None:
     ]
 
 
+@pytest.fixture(scope="module")
+def shop() -> Catalog:
+    return generate_shop(items=300, shoppers=1, events=1).catalog
+
+
+def wishes(catalog: Catalog, text: str, *marks: Marked) -> list[tuple[str, str, object]]:
+    reading = Reading(text, marks, "refine", 1.0, ("refine",), "clear", 1.0)
+    found = Linker(catalog, load_encoder(), 1.0, 0.0).link(reading, (), MONDAY)
+    return [(p.field, p.op, p.value) for p in found.preferences]
+
+
+def test_or_so_behind_a_bound_is_a_part_of_it(values: ValueLinker) -> None:
+    text = "from the late eighties or so"
+    bound = link_bound(text, mark(text, "from the late eighties", "B"), values, YEAR)
+    assert bound is not None
+    assert (bound.op, bound.value, bound.around, bound.end) == ("between", [1986, 1989], True, len(text))
+
+
+def test_a_level_beside_words_of_comparison_is_believed(films: Catalog) -> None:
+    text = "a PG certificate or milder"
+    unsure = mark(text, text, "B", probability=0.3)
+    reading = Reading(text, (unsure,), "refine", 1.0, ("refine",), "clear", 1.0)
+    (wish,) = Linker(films, load_encoder(), 1.0, 0.0).link(reading, (), MONDAY).preferences
+    assert (wish.field, wish.op, wish.value, wish.confidence > 0.7) == ("certificate", "le", "PG", True)
+
+
+def test_whose_occasion_it_is_and_degrees_of_no_field_name_no_other_value(shop: Catalog) -> None:
+    text = "a dress for my sister's wedding, nothing too short"
+    assert wishes(shop, text, mark(text, "my sister's wedding"), mark(text, "short", "D")) == [
+        ("occasion", "eq", "Wedding"),
+        ("about", "like", "short"),
+    ]
+
+
+def test_a_decade_is_a_style_where_nothing_has_a_year(shop: Catalog) -> None:
+    text = "something seventies"
+    assert wishes(shop, text, mark(text, "seventies", "B")) == [("about", "like", "seventies")]
+
+
 @pytest.mark.parametrize(
     ("text", "asked", "rejected", "left"),
     [
@@ -432,6 +476,7 @@ def genre(text: str, words: str) -> Preference:
         (" or ", True),
         (", ", True),
         (" or from ", True),
+        (" or one ", True),
         # A preposition said again asks for both.
         (" and with ", False),
         # Read in all the ways there are, these would take years.
