@@ -33,7 +33,7 @@ _PASSING = re.compile(
 # Possessive: a run of commas is read in one way only, or reading it would take forever.
 _LISTED = re.compile(
     r"[\s;]*+(?:(?:or\s+(?:in|from|by|with|of|for)\b"
-    r"|or|and|maybe|either|also|some|an?|one|good|any|films?|movies?|[,/&+])[\s,;/&+]*+)+",
+    r"|or|and|n|maybe|either|also|some|an?|one|good|any|films?|movies?|[,/&+])[\s,;/&+]*+)+",
     re.IGNORECASE,
 )
 # A hedge behind a wish and what goes with it: "french films, if possible".
@@ -41,7 +41,7 @@ _IF_POSSIBLE = re.compile(
     r"(?:\s+(?:films?|movies?|ones?|please))*,?\s+if (?:it(?:['\u2019]?s| is)? )?(?:at all )?possible\b",
     re.IGNORECASE,
 )
-_AND = re.compile(r"\band\b|[&+]", re.IGNORECASE)
+_AND = re.compile(r"\b(?:and|n)\b|[&+]", re.IGNORECASE)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from agents.linking.phrases import WORD
-from agents.linking.values import EXACT_WORD, SURE_NAME, ValueLinker
+from agents.linking.values import EXACT_WORD, SURE_NAME, WRITTEN_OUT, ValueLinker
 from agents.student.decode import Marked
 from agents.student.session import MAX_CHARACTERS
 from catalog.people import FULL
@@ -109,6 +109,26 @@ def joined(mentions: Sequence[Marked], text: str, values: ValueLinker) -> tuple[
             )
         else:
             out.append(mention)
+    return tuple(out)
+
+
+def whole_titles(mentions: Sequence[Marked], text: str, values: ValueLinker) -> tuple[Marked, ...]:
+    """Return the mentions, titles side by side that are one made so: "The Good, the Bad and the Ugly"."""
+    out: list[Marked] = []
+    at = 0
+    while at < len(mentions):
+        first, end = mentions[at], at + 1
+        while first.kind == "T" and end < len(mentions) and mentions[end].kind == "T":
+            end += 1
+        for size in range(end - at, 1, -1):
+            last = mentions[at + size - 1]
+            words = text[first.start : last.end]
+            if values.title(words, least=WRITTEN_OUT):
+                first = replace(first, end=last.end, text=words)
+                at += size - 1
+                break
+        out.append(first)
+        at += 1
     return tuple(out)
 
 

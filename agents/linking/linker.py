@@ -17,7 +17,7 @@ from agents.linking.claims import Claim, Said, grouped, hedged, narrowed
 from agents.linking.empty_words import EMPTY_WORDS
 from agents.linking.feasible import Feasibility
 from agents.linking.field_names import field_named
-from agents.linking.joining import closed, joined, titles_apart, widened
+from agents.linking.joining import closed, joined, titles_apart, whole_titles, widened
 from agents.linking.operators import spoken_operator
 from agents.linking.positions import positions
 from agents.linking.rejected import rejected_together
@@ -59,7 +59,9 @@ _SOURCE = re.compile(
 # Before a wish of the past.
 _TOLD = re.compile(r"\bI (?:just |did )?(?:said|say|told you|asked for|wanted)\b", re.IGNORECASE)
 # Whose occasion it is says nothing of what is wanted: "my sister's *wedding*".
-_OWNER = re.compile(r"^(?:my|our)\s+[^\W\d_]+['\u2019]s\s+", re.IGNORECASE)
+_OWNER = re.compile(
+    r"^(?:my|our)\s+[^\W\d_]+['\u2019]s\s+|\s+(?:of|for)\s+(?:my|our)\s+[^\W\d_]+$", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -137,7 +139,8 @@ class Linker:
         found = _Found()
         if _speaks(reading):
             taken_back = reading.act == "retract" and "refine" not in reading.acts
-            mentions = told_titles(closed(reading.mentions, reading.text), reading.text, self.values)
+            mentions = whole_titles(closed(reading.mentions, reading.text), reading.text, self.values)
+            mentions = told_titles(mentions, reading.text, self.values)
             mentions = joined(widened(mentions, reading.text, self.values), reading.text, self.values)
             mentions = rejected_together(mentions, reading.text)
             # "Horror is okay again" takes back even where the span alone was not read so.
@@ -197,6 +200,8 @@ class Linker:
             return
         match mention.kind:
             case "F":
+                self._field(mention, said, found)
+            case _ if mention.retracted and self.values.vocabulary.fields_spelt(mention.text):
                 self._field(mention, said, found)
             case "R":
                 self._position(mention, said, found)
@@ -331,7 +336,16 @@ class Linker:
         # "Shirts of colour white": beside what is said of it, the name of a field is no wish.
         if mention.kind in ("V", "B") and len(said.reading.mentions) > 1 and self.values.only_fields(words):
             return
-        found.take(mention, Claim("about", "like", words, strength=said.by_degree(mention)), said)
+        self._about(mention, said, found)
+
+    def _about(self, mention: Marked, said: Said, found: _Found) -> None:
+        """Take words as they were said; that items are known to have such a subject speaks for a wish."""
+        terms = self.catalog.terms
+        unsure = mention.probability < SURE_NAME and mention.polarity == "positive"
+        if unsure and terms is not None and terms.is_subject(mention.text):
+            mention = mention.at_least(SURE_NAME)
+        claim = Claim("about", "like", mention.text, strength=said.by_degree(mention))
+        found.take(mention, claim, said)
 
     def _meant(self, mention: Marked, value: Named, said: Said) -> bool:
         """Whether the catalogue speaks for a wish that the model hardly saw: it has all of the words.
@@ -381,12 +395,14 @@ class Linker:
 
     def _exactly(self, words: str) -> tuple[Named, ...]:
         """Return the categories that words are the names of, whosever they are: "my sister's *wedding*"."""
-        owner = _OWNER.match(words)
-        named = self.values.closed(words[owner.end() :] if owner else words, least=EXACT_WORD)
-        if owner is None:
+        occasion = _OWNER.sub("", words)
+        named = self.values.closed(occasion, least=EXACT_WORD)
+        if occasion == words:
             return named
         return tuple(
-            replace(value, start=0, end=value.end + owner.end()) for value in named if not value.start
+            replace(value, end=len(words))
+            for value in named
+            if (value.start, value.end) == (0, len(occasion))
         )
 
     def _person(self, mention: Marked, said: Said, found: _Found) -> bool:

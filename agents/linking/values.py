@@ -23,6 +23,7 @@ from catalog.names import LEADING_ARTICLES, plain
 from catalog.vocabulary import (
     REMEMBERED,
     SHORTEST_NO_WORD,
+    Direction,
     Match,
     TitleIndex,
     TitleMatch,
@@ -47,6 +48,11 @@ DOMINATES = 2.5
 LONGEST_NAME = 4
 
 _READ = re.compile(rf"\s*+(?:\S++\s*+){{0,{COMMAND_TOKENS}}}+")
+# The ends of every scale, before its name: "low rating", "a higher price".
+_ENDS: dict[str, Literal["low", "high"]] = {
+    **dict.fromkeys(("low", "lower", "lowest", "small"), "low"),
+    **dict.fromkeys(("high", "higher", "highest", "big"), "high"),
+}
 _TOKEN = re.compile(r"[^\s,/&]+")
 _COMPARED = re.compile(
     r"^(?:more|most|less|least|very|really|rather|quite|too|so|a bit|a little|pretty)\s+", re.IGNORECASE
@@ -223,12 +229,26 @@ class ValueLinker:
         flipped = bool(re.match(r"^\s*(?:less|least|not(?: so| too| very)?)\s", words, re.IGNORECASE))
         stripped = _COMPARED.sub("", words.strip())
         for phrase in dict.fromkeys((words, stripped, _positive(stripped))):
-            for match in self.vocabulary.directions(phrase):
+            for match in self.vocabulary.directions(phrase) or self._end_of_field(phrase):
                 if match.score >= SURE_WORD:
                     turned = flipped and phrase != words
                     end = match.end if not turned else ("high" if match.end == "low" else "low")
                     return Pointed(match.field, end, match.score)
         return None
+
+    def _end_of_field(self, words: str) -> tuple[Direction, ...]:
+        """Return the end that words before the name of its own field name: "*short* running time"."""
+        tokens = words.casefold().split()
+        for at in range(1, min(len(tokens), LONGEST_NAME)):
+            end, name = " ".join(tokens[:at]), " ".join(tokens[at:])
+            named = {match.field for match in self.vocabulary.fields_spelt(name)}
+            said = [match for match in self.vocabulary.directions_spelt(end) if match.field in named]
+            scales = sorted(f for f in named if self.catalog.domain.field(f).low)
+            if not said and end in _ENDS:
+                said = [Direction(field, _ENDS[end], EXACT_WORD) for field in scales]
+            if said:
+                return tuple(said)
+        return ()
 
     def title(self, words: str, *, least: float = SURE_TITLE) -> tuple[TitleMatch, ...]:
         """Return the items that `words` may name; several only if it is open which is meant."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pytest
 from marks import mark
 
-from agents.linking.joining import closed, joined, titles_apart, widened
+from agents.linking.joining import closed, joined, titles_apart, whole_titles, widened
 from agents.linking.told_titles import told_titles
 from agents.linking.values import ValueLinker
 
@@ -139,3 +139,30 @@ def test_names_of_several_words_are_found_around_a_word_of_theirs(values: ValueL
     found = values.phrases.around(text, [(12, 16)])
     assert [text[slice(*span)] for span in found] == ["hidden gems"]
     assert values.phrases.around(text, [(0, 4)]) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "parts", "titles"),
+    [
+        (
+            "The Good, the Bad and the Ugly",
+            ("The Good", "the Bad", "the Ugly"),
+            ["The Good, the Bad and the Ugly"],
+        ),
+        (
+            "Finding Nemo and Monsters, Inc.",
+            ("Finding Nemo", "Monsters", "Inc"),
+            ["Finding Nemo", "Monsters, Inc"],
+        ),
+        ("Heat, Alien and Jaws", ("Heat", "Alien", "Jaws"), ["Heat", "Alien", "Jaws"]),
+    ],
+)
+def test_a_title_that_looks_like_a_list_stays_one(
+    values: ValueLinker, text: str, parts: Sequence[str], titles: list[str]
+) -> None:
+    marks = [mark(text, part, "T") for part in parts]
+    whole = whole_titles(marks, text, values)
+    assert [m.text for m in whole] == titles
+    assert all(text[m.start : m.end] == m.text for m in whole)
+    if len(titles) == len(parts):
+        assert whole == tuple(marks)

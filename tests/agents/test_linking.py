@@ -249,6 +249,10 @@ def test_a_bound_takes_what_stands_right_behind_it(values: ValueLinker) -> None:
         ("newer", "year", "high"),
         ("less popular", "popularity", "low"),
         ("obscure", "popularity", "low"),
+        ("short running time", "runtime", "low"),
+        ("lower ratings", "rating", "low"),
+        ("a recent year", "year", "high"),
+        ("high popularity", "popularity", "high"),
     ],
 )
 def test_direction_words_name_an_end_of_a_field(
@@ -435,6 +439,36 @@ def test_whose_occasion_it_is_and_degrees_of_no_field_name_no_other_value(shop: 
     ]
 
 
+def test_whose_occasion_it_is_stands_behind_it_as_well(shop: Catalog) -> None:
+    text = "for a party of my cousin, a party of gnomes"
+    assert wishes(shop, text, mark(text, "a party of my cousin"), mark(text, "a party of gnomes")) == [
+        ("occasion", "eq", "Party"),
+        ("about", "like", "a party of gnomes"),
+    ]
+
+
+def test_a_field_that_is_taken_back_is_no_word_of_mood(films: Catalog) -> None:
+    text = "director is not important any more"
+    back = replace(mark(text, "director"), retracted=True)
+    reading = Reading(text, (back,), "retract", 1.0, ("retract",), "clear", 1.0)
+    found = Linker(films, load_encoder(), 1.0, 0.0).link(reading, (), MONDAY)
+    assert [(r.field, r.value) for r in found.retractions] == [("director", None)]
+
+
+@pytest.mark.parametrize(
+    ("words", "polarity", "believed"),
+    [("heist", "positive", True), ("heist", "negative", False), ("mumbling", "positive", False)],
+)
+def test_a_subject_that_items_are_known_to_have_is_believed(
+    films: Catalog, words: str, polarity: str, believed: bool
+) -> None:
+    text = f"what about {words}"
+    unsure = replace(mark(text, words, probability=0.3), polarity=polarity)
+    reading = Reading(text, (unsure,), "refine", 1.0, ("refine",), "clear", 1.0)
+    (wish,) = Linker(films, load_encoder(), 1.0, 0.0).link(reading, (), MONDAY).preferences
+    assert (wish.field, wish.confidence > 0.7) == ("about", believed)
+
+
 def test_a_decade_is_a_style_where_nothing_has_a_year(shop: Catalog) -> None:
     text = "something seventies"
     assert wishes(shop, text, mark(text, "seventies", "B")) == [("about", "like", "seventies")]
@@ -477,6 +511,7 @@ def genre(text: str, words: str) -> Preference:
         (", ", True),
         (" or from ", True),
         (" or one ", True),
+        (" n ", True),
         # A preposition said again asks for both.
         (" and with ", False),
         # Read in all the ways there are, these would take years.
