@@ -33,22 +33,7 @@ LIKENESS = 0.81
 SHORTEST_NO_WORD = 4
 LIKENESS_NO_WORD = 0.79
 
-_DETERMINERS = (
-    "a",
-    "an",
-    "the",
-    "any",
-    "some",
-    "more",
-    "only",
-    "my",
-    "our",
-    "your",
-    "his",
-    "her",
-    "their",
-    "teh",
-)
+_DETERMINERS = ("a", "an", "the", "teh", "any", "some", "more", "only")
 
 
 @dataclass(frozen=True, slots=True)

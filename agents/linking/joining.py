@@ -20,7 +20,7 @@ _WORDY = ("V", "A", "D")
 # One name has nothing between its words but a space, a hyphen or an "and" ("black and white").
 _BESIDE = re.compile(r"[\s-]*(?:(?:and|&|n)[\s-]+)?", re.IGNORECASE)
 # Where a person's name comes apart: "J.J. Abrams", "Paul W.S. Anderson".
-_INITIAL_ENDS = re.compile(r"\.?\s*(?:\w\.\s*)*")
+_INITIAL_ENDS = re.compile(r"\.?\s*(?:\w\.\s*)*\w?")
 # What is counted stands behind the number: "3 or more seasons".
 _COUNT = re.compile(r"\d(?: or (?:more|less|fewer))?$", re.IGNORECASE)
 _COUNTED = re.compile(r"[^\W\d_]{3,}s", re.IGNORECASE)

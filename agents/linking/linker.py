@@ -58,10 +58,11 @@ _SOURCE = re.compile(
 )
 # Before a wish of the past.
 _TOLD = re.compile(r"\bI (?:just |did )?(?:said|say|told you|asked for|wanted)\b", re.IGNORECASE)
-# Whose occasion it is says nothing of what is wanted: "my sister's *wedding*".
+# Whose occasion it is says nothing of what is wanted for it: "for my sister's *wedding*".
 _OWNER = re.compile(
-    r"^(?:my|our)\s+[^\W\d_]+['\u2019]s\s+|\s+(?:of|for)\s+(?:my|our)\s+[^\W\d_]+$", re.IGNORECASE
+    r"^(?:my|our)\s+(?:[^\W\d_]+['\u2019]s\s+)?|\s+(?:of|for)\s+(?:my|our)\s+[^\W\d_]+$", re.IGNORECASE
 )
+_FOR = re.compile(r"\bfor\s+$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -321,7 +322,8 @@ class Linker:
             return
         named = self._named(mention, said)
         if named and mention.kind == "V" and mention.polarity == "positive" and not mention.retracted:
-            self._beside(mention, named[0].start, said, found)
+            wanted = mention.at_least(SURE_NAME) if self._meant(mention, named[0], said) else mention
+            self._beside(wanted, named[0].start, said, found)
         for value in named:
             part = (mention.start + value.start, mention.start + value.end)
             sure = mention.at_least(SURE_NAME) if self._meant(mention, value, said) else mention
@@ -355,7 +357,9 @@ class Linker:
         """
         if mention.probability >= SURE_NAME or mention.polarity == "negative":
             return False
-        if value.score < SURE_SPELLING or not self.values.says_all(value, mention.text):
+        # "*Tailored* blazers" are blazers: what stands before a category is said of it.
+        last = mention.kind == "V" and value.end == len(mention.text)
+        if value.score < SURE_SPELLING or not (last or self.values.says_all(value, mention.text)):
             return False
         part = (mention.start + value.start, mention.start + value.end)
         return touches(part, said.known)
@@ -389,13 +393,14 @@ class Linker:
             other = self.values.closed(words, mention.vector) or (self.values.open_value(words),)
             return tuple(value for value in other if value is not None) or self.values.corrected(words)
         # Words of mood are a category only where they are its very name: "about war", not "a war on drugs".
-        named = self._exactly(words) or self.values.corrected(words)
+        named = self._exactly(mention, said) or self.values.corrected(words)
         whole = all((v.start, v.end) == (0, len(words)) for v in named)
         return named if whole else self.values.beside_field(words)
 
-    def _exactly(self, words: str) -> tuple[Named, ...]:
-        """Return the categories that words are the names of, whosever they are: "my sister's *wedding*"."""
-        occasion = _OWNER.sub("", words)
+    def _exactly(self, mention: Marked, said: Said) -> tuple[Named, ...]:
+        """Return the categories that words are the names of; an occasion is one whosever it is."""
+        words = mention.text
+        occasion = _OWNER.sub("", words) if _FOR.search(said.before(mention)) else words
         named = self.values.closed(occasion, least=EXACT_WORD)
         if occasion == words:
             return named
