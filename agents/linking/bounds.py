@@ -42,6 +42,7 @@ MOST_PLAIN = 2
 SURE_OP = 0.9
 # A level is short ("R", "PG"): nothing but its exact name will do.
 EXACT_LEVEL = 0.95
+_CLAUSE = re.compile(r"[,;.!?]\s")
 _AROUND_BEFORE = re.compile(r"(?:around|about|roughly|~)\W*$")
 # What a rejection of one side accepts: "nothing over 2 hours" is at most 2 hours.
 _REJECTED = {"lt": "ge", "gt": "le", "le": "gt", "ge": "lt"}
@@ -80,8 +81,10 @@ _OPEN_END = re.compile(r"[\s,]+(?:and|or|&)\s*$", re.IGNORECASE)
 _NOTHING = re.compile(
     # "No, wait, under an hour" takes back what was said before, and turns nothing.
     r"\b(?:nothing|no(?!\s*,|\s+(?:wait|sorry|actually|hang|hold|thanks|i)\b)|not|don'?t|never|without|none"
-    r"|can'?t|cannot|shouldn'?t|mustn'?t|isn'?t|aren'?t|doesn'?t|won'?t|avoid|exclude|remove|hide|skip|stop|anything|everything)\b"
+    r"|can'?t|cannot|shouldn'?t|mustn'?t|isn'?t|aren'?t|doesn'?t|won'?t|neither|nor|avoid|exclude|remove|hide|skip|stop|anything|everything)\b"
 )
+# Words that reject a side whatever the model says: "none of which may be longer".
+_NEITHER = re.compile(r"\b(?:neither|none) of (?:which|them|those|these)\s+(?:[a-z]+\s+){0,3}$")
 
 
 def link_bound(text: str, mention: Marked, values: ValueLinker, year_now: int) -> Bound | None:
@@ -115,7 +118,8 @@ def _read(text: str, mention: Marked, values: ValueLinker, year_now: int) -> Bou
         if level is not None or not amounts:
             return level
     op = _operator(mention, before, amounts)
-    near = before + " " + text[mention.end : mention.end + 25].casefold()
+    # Another part of the sentence is about something else: "not too long, 7 or higher".
+    near = _CLAUSE.split(before)[-1] + " " + text[mention.end : mention.end + 25].casefold()
     field = field_of(mention.text, near, amounts[0], values)
     if field is None or sum(amount.unit == "plain" for amount in amounts) > MOST_PLAIN:
         # Where nothing has a year, a decade is a style: "something seventies".
@@ -190,9 +194,10 @@ def _operator(mention: Marked, before: str, amounts: list[Quantity]) -> str:
 def _as_accepted(spoken: str, mention: Marked, before: str) -> str:
     """Return the region that is accepted: "nothing over two hours" accepts two hours and less."""
     turned = _REJECTED.get(spoken, "")
-    if not turned or turned != mention.op:
+    plain = _NEITHER.search(before) is not None
+    if not turned or (turned != mention.op and not plain):
         return spoken
-    return turned if mention.op_probability > SURE_OP or _NOTHING.search(before) else spoken
+    return turned if plain or mention.op_probability > SURE_OP or _NOTHING.search(before) else spoken
 
 
 def _link_level(mention: Marked, before: str, values: ValueLinker) -> Bound | None:

@@ -37,10 +37,9 @@ _LISTED = re.compile(
     re.IGNORECASE,
 )
 # A hedge behind a wish and what goes with it: "french films, if possible".
-_IF_POSSIBLE = re.compile(
-    r"(?:\s+(?:films?|movies?|ones?|please))*,?\s+if (?:it(?:['\u2019]?s| is)? )?(?:at all )?possible\b",
-    re.IGNORECASE,
-)
+_HEDGE = r"\bif (?:it(?:['\u2019]?s| is)? )?(?:at all )?possible\b"
+_POSSIBLE = re.compile(_HEDGE, re.IGNORECASE)
+_IF_POSSIBLE = re.compile(rf"(?:\s+(?:films?|movies?|ones?|please))*,?\s+{_HEDGE}", re.IGNORECASE)
 _AND = re.compile(r"\b(?:and|n)\b|[&+]", re.IGNORECASE)
 
 
@@ -160,11 +159,17 @@ def grouped(
 def hedged(preferences: Sequence[Preference], text: str) -> tuple[Preference, ...]:
     """Return the grouped preferences, soft where "if possible" stands behind them or behind their like.
 
-    It covers the alternatives of a wish and what stands right before it: "red dresses, if possible".
+    It covers the alternatives of a wish and what stands right before it: "red dresses, if possible". Before
+    all wishes it covers all: "if possible, a red dress".
     """
     out = list(preferences)
+    opening = text[: out[0].span[0]][:MAX_CHARACTERS] if out else ""
     for at, p in enumerate(preferences):
-        if p.polarity == "negative" or not _IF_POSSIBLE.match(text, p.span[1]):
+        if p.polarity == "negative":
+            continue
+        if _POSSIBLE.search(opening):
+            out[at] = msgspec.structs.replace(p, strength="soft")
+        if not _IF_POSSIBLE.match(text, p.span[1]):
             continue
         for n in range(at, -1, -1):
             apart = n < at and text[out[n].span[1] : out[n + 1].span[0]].strip("- ")

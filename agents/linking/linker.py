@@ -263,7 +263,8 @@ class Linker:
         bound = link_bound(said.reading.text, mention, self.values, said.now.year)
         found.read_to = self._end_of(bound, said) if bound is not None else 0
         if bound is None:
-            self._value(mention, said, found)
+            if not _is_verb(mention, said):
+                self._value(mention, said, found)
         elif not bound.field:
             found.impossible = found.impossible or clarify.no_such_field(mention.text, self.catalog.domain)
         else:
@@ -445,6 +446,12 @@ class Linker:
 def _says_the_same(a: Preference, b: Preference) -> bool:
     """Whether two wishes of a command are one: "comedies, I said comedies"."""
     return same_content(a, b) and (a.polarity, a.strength) == (b.polarity, b.strength)
+
+
+def _is_verb(mention: Marked, said: Said) -> bool:
+    """Whether a bound without a number is the verb of the one behind it: "*lasting* no more than an hour"."""
+    text = said.reading.text
+    return any(m.kind == "B" and text[mention.end : m.start].isspace() for m in said.reading.mentions)
 
 
 def _taken_back(wish: Preference, retraction: Retraction, said: Said) -> bool:

@@ -94,6 +94,8 @@ _DECADE = re.compile(
     + "|".join(sorted(_DECADE_NAMES, key=len, reverse=True))
     + r")\b)"
 )
+# As it is said in other languages: "from the years eighty".
+_YEARS = re.compile(r"(?<!\d )\byears? (?P<digits>[2-9]0)(?![\w.,])")
 _CENTURY = re.compile(r"\b(?:this|the (?:21st|twenty[- ]first|current)|21st) century\b")
 _TURN = re.compile(r"\bturn of the (?:century|millennium|millenium)\b")
 _LAST_YEARS = re.compile(
@@ -239,6 +241,11 @@ def _decade(match: re.Match[str], _now: int) -> Quantity:
     return Quantity(start + low, start + high, "year", "decade")
 
 
+def _years(match: re.Match[str], _now: int) -> Quantity:
+    start = 1900 + int(match["digits"])
+    return Quantity(start, start + 9, "year", "decade")
+
+
 def _last_years(match: re.Match[str], now: int) -> Quantity:
     count = {"few": 5, "couple of": 2, "couple": 2, None: 1}.get(match["n"]) or int(match["n"])
     years = count * (10 if match["unit"].startswith("decade") else 1)
@@ -300,6 +307,7 @@ _GRAMMAR = (
     (_LAST_YEARS, _last_years),
     (_AGED, _aged),
     (_DECADE, _decade),
+    (_YEARS, _years),
     (_DURATION, _duration),
     (_MONEY, _money),
     (_POINTS, _points),

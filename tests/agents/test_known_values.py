@@ -92,6 +92,7 @@ def shop() -> Parser:
         ("i like dresses", ["dress~"]),
         ("ideally dresses", ["dress~"]),
         ("dresses if possible", ["dress~"]),
+        ("if at all possible, a dress", ["dress~"]),
         ("ideally red. dresses", ["red~", "dress!"]),
     ],
 )

@@ -416,6 +416,31 @@ def wishes(catalog: Catalog, text: str, *marks: Marked) -> list[tuple[str, str, 
     return [(p.field, p.op, p.value) for p in found.preferences]
 
 
+@pytest.mark.parametrize(
+    ("text", "words", "model", "wanted"),
+    [
+        ("neither of which may be longer than 2 hours", "longer than 2 hours", "gt", ("runtime", "le", 120)),
+        ("one that is longer than 2 hours", "longer than 2 hours", "gt", ("runtime", "gt", 120)),
+        ("not too long, 7 or higher", "7 or higher", "ge", ("rating", "ge", 7)),
+        ("from the years eighty", "the years eighty", "between", ("year", "between", [1980, 1989])),
+        ("in 20 years 90 of them", "20 years 90", "eq", ("year", "between", [20, 90])),
+    ],
+)
+def test_a_bound_goes_by_the_words_around_it(
+    values: ValueLinker, text: str, words: str, model: str, wanted: tuple[str, str, object]
+) -> None:
+    said = replace(mark(text, words, "B"), op=model, op_probability=0.9)
+    bound = link_bound(text, said, values, YEAR)
+    assert bound is not None
+    assert (bound.field, bound.op, bound.value) == wanted
+
+
+def test_the_verb_of_a_bound_is_no_wish_of_its_own(films: Catalog) -> None:
+    text = "lasting no more than an hour"
+    verb, bound = mark(text, "lasting", "B"), mark(text, "no more than an hour", "B")
+    assert wishes(films, text, verb, bound) == [("runtime", "le", 60)]
+
+
 def test_or_so_behind_a_bound_is_a_part_of_it(values: ValueLinker) -> None:
     text = "from the late eighties or so"
     bound = link_bound(text, mark(text, "from the late eighties", "B"), values, YEAR)
