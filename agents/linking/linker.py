@@ -18,6 +18,7 @@ from agents.linking.empty_words import EMPTY_WORDS
 from agents.linking.feasible import Feasibility
 from agents.linking.field_names import field_named
 from agents.linking.joining import closed, joined, titles_apart, whole_titles, widened
+from agents.linking.left_out import with_left_out
 from agents.linking.operators import spoken_operator
 from agents.linking.positions import positions
 from agents.linking.rejected import rejected_together
@@ -143,6 +144,7 @@ class Linker:
             mentions = whole_titles(closed(reading.mentions, reading.text), reading.text, self.values)
             mentions = told_titles(mentions, reading.text, self.values)
             mentions = joined(widened(mentions, reading.text, self.values), reading.text, self.values)
+            mentions = with_left_out(mentions, reading.text, known, self.values)
             mentions = rejected_together(mentions, reading.text)
             # "Horror is okay again" takes back even where the span alone was not read so.
             back = taken_back and not any(m.retracted for m in reading.mentions)
@@ -337,7 +339,8 @@ class Linker:
         if telling and self.values.title(words, least=WRITTEN_OUT) and self._title(mention, said, found):
             return
         # "Shirts of colour white": beside what is said of it, the name of a field is no wish.
-        if mention.kind in ("V", "B") and len(said.reading.mentions) > 1 and self.values.only_fields(words):
+        beside = mention.kind in ("V", "B", "A") and len(said.reading.mentions) > 1
+        if beside and self.values.only_fields(words):
             return
         self._about(mention, said, found)
 

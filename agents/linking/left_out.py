@@ -1,0 +1,59 @@
+"""Values beside what the model saw: "in green or *blue*", "size *S*".
+
+A model that never met the goods of a domain marks the first of a list and overlooks the next. What stands in
+one list with a value, or right behind the name of its own field, is meant like it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from agents.linking.values import EXACT_WORD, SURE_NAME, ValueLinker
+from agents.student.decode import Marked
+from catalog.known_words import Span, touches
+
+_NEXT = re.compile(
+    r"\s*(?:,\s*(?:and\b|or\b)?|\band\b|(?P<or>\bor\b)|/)\s*(?:(?:in|of|from|an?|one|any|some)\s+)?",
+    re.IGNORECASE,
+)
+_NAME = re.compile(r"([^\W\d_]+)(?:\s+(?:is|must be|should be|in|of)|\s*[:=])?\s+$", re.IGNORECASE)
+
+
+def with_left_out(
+    mentions: Sequence[Marked], text: str, known: Sequence[Span], values: ValueLinker
+) -> tuple[Marked, ...]:
+    """Return the mentions, and between them what the catalogue knows (`known`) and the model left out."""
+    out = list(mentions)
+    for span in known:
+        seen = touches(span, [(m.start, m.end) for m in out])
+        field = "" if seen else _field(text[slice(*span)], values)
+        before = [m for m in out if m.end <= span[0]]
+        like = _like(before, text, span, field, values) if field else None
+        if like is not None:
+            start, end = span
+            out.insert(len(before), replace(like, start=start, end=end, text=text[start:end]))
+    return tuple(out)
+
+
+def _like(before: Sequence[Marked], text: str, span: Span, field: str, values: ValueLinker) -> Marked | None:
+    """Return a mention as which a value of `field` at `span` is meant; None where nothing speaks for it."""
+    last = before[-1] if before else None
+    listed = _NEXT.fullmatch(text, last.end, span[0]) if last is not None and last.kind == "V" else None
+    if last is not None and listed is not None and _field(last.text, values) == field:
+        return replace(last, joined=listed["or"] is not None).at_least(SURE_NAME)
+    named = _is_named(text[: span[0]], field, values)
+    return Marked(0, 0, "", "V", "positive", "hard", SURE_NAME) if named else None
+
+
+def _field(words: str, values: ValueLinker) -> str:
+    """Return the field of the one category that words name, or ""."""
+    named = values.closed(words, least=EXACT_WORD)
+    return named[0].field if len(named) == 1 else ""
+
+
+def _is_named(before: str, field: str, values: ValueLinker) -> bool:
+    """Whether a text ends with the name of a field."""
+    name = _NAME.search(before)
+    return name is not None and any(m.field == field for m in values.vocabulary.fields_spelt(name[1]))
