@@ -127,8 +127,10 @@ class Vocabulary:
         self._directions: _Phrases[Direction] = _Phrases()
         self._fields: _Phrases[FieldMatch] = _Phrases()
         self.people = People({})
-        self.spelt = lru_cache(REMEMBERED)(self._spelt)
-        self.fields_spelt = lru_cache(REMEMBERED)(self._fields_spelt)
+        self._spelt = lru_cache(REMEMBERED)(lambda words: _best_first(self._exact(self._values, words)))
+        self._fields_spelt = lru_cache(REMEMBERED)(
+            lambda words: _best_first(self._exact(self._fields, words))
+        )
         self._values_of = lru_cache(REMEMBERED)(self._looked_up)
         self._ends_of = lru_cache(REMEMBERED)(lambda words: _best_first(self._find(self._directions, words)))
         self._fields_of = lru_cache(REMEMBERED)(lambda words: _best_first(self._find(self._fields, words)))
@@ -178,9 +180,9 @@ class Vocabulary:
         """Return the fields that a phrase with a typing error names: "prce", which is no word."""
         return self._of_no_word(self._fields, phrase)
 
-    def _spelt(self, phrase: str) -> tuple[Match, ...]:
+    def spelt(self, phrase: str) -> tuple[Match, ...]:
         """Return the values but people that `phrase` names letter by letter, without typing errors."""
-        return _best_first(self._exact(self._values, phrase))
+        return self._spelt(phrase)
 
     def names(self) -> Iterator[str]:
         """Give every plain name of a value or an end of a scale, people left out."""
@@ -198,9 +200,9 @@ class Vocabulary:
         """Return the ends of scales that `phrase` names letter by letter."""
         return _best_first(self._exact(self._directions, phrase))
 
-    def _fields_spelt(self, phrase: str) -> tuple[FieldMatch, ...]:
+    def fields_spelt(self, phrase: str) -> tuple[FieldMatch, ...]:
         """Return the fields that `phrase` names letter by letter."""
-        return _best_first(self._exact(self._fields, phrase))
+        return self._fields_spelt(phrase)
 
     def directions(self, phrase: str) -> tuple[Direction, ...]:
         """Return the ends of scales that `phrase` names ("short", "hidden gems"), surest first."""

@@ -84,7 +84,7 @@ class ValueLinker:
 
     def __init__(self, catalog: Catalog, encoder: Encoder) -> None:
         self.catalog = catalog
-        self.mistyped = lru_cache(REMEMBERED)(partial(no_word, is_word=encoder.knows))
+        self._no_word = lru_cache(REMEMBERED)(partial(no_word, is_word=encoder.knows))
         self.vocabulary = Vocabulary.of(catalog)
         self.titles = TitleIndex.of(catalog)
         self._known_words = KnownWords(self.vocabulary.category_names(), self.titles.names())
@@ -123,6 +123,10 @@ class ValueLinker:
             return ()
         field, value, _ = self._terms[best]
         return (Named(field, value, float(likeness[best]), 0, len(words)),)
+
+    def mistyped(self, words: str) -> bool:
+        """Whether one of the words is none, to a model that knows 20,000."""
+        return self._no_word(words)
 
     def known(self, text: str) -> tuple[Span, ...]:
         """Return where a text has words for categories, those with a typing error among them.
