@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 
 # What closes a bound behind its number, towards more and towards less: "1971 and older", "2 or fewer".
-MORE = r"more|newer|later|higher|better|above|up|upwards?|onwards?|beyond|over|longer|larger|bigger|greater"
+MORE = (
+    r"more|newer|later|higher|better|above|up|upwards?|onwards?|beyond|over|longer|larger|bigger|greater"
+    r"|harsher|stronger|rougher"
+)
 LESS = r"less|older|earlier|lower|below|under|shorter|smaller|fewer|cheaper|milder|tamer"
 # Their order counts: "not below" is looked for before "below".
 _WORDS: tuple[tuple[str, tuple[str, ...]], ...] = (

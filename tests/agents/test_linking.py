@@ -310,6 +310,8 @@ def test_age_of_somebody_is_told_from_that_of_a_film(text: str, phrases: list[st
     [
         ("at the very least 2000", "ge"),
         ("80 minutes or greater", "ge"),
+        ("r or harsher", "ge"),
+        ("a pg certificate or milder", "le"),
         ("upwards of 40 dollars", "ge"),
         ("starting from 2010", "ge"),
         ("no smaller than m", "ge"),
