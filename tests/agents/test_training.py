@@ -337,11 +337,11 @@ def test_labels_are_taught_as_often_as_their_teacher_is_sure(tokenizer: Tokenize
     path = tmp_path / "labels.jsonl"
     path.write_bytes(line("zounds, horror", 1.0) + b"\n" + line("egad, horror", 0.0) + b"\n")
     plan = Plan(out=tmp_path / "model", epochs=2, per_pattern=1, seed=1, threads=1, labels=path)
-    sure, unsure = (tokenizer.encode(text).ids for text in ("zounds, horror", "egad, horror"))
+    # By what stands before the value, which a pass may exchange for a strange one.
+    sure, unsure = (tokenizer.encode(opening).ids[:-1] for opening in ("zounds,", "egad,"))
     for items in passes_of(plan, tokenizer, plan.epochs, plan.per_pattern, plan.seed):
-        ids = [item.ids for item in items]
-        assert ids.count(sure) == 1
-        assert ids.count(unsure) == 0
+        assert sum(item.ids[: len(sure)] == sure for item in items) == 1
+        assert sum(item.ids[: len(unsure)] == unsure for item in items) == 0
 
 
 def test_hints_are_right_incomplete_and_wrong_in_their_shares(tokenizer: Tokenizer) -> None:
