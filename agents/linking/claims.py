@@ -30,8 +30,9 @@ _LASTING = re.compile(
 _PASSING = re.compile(
     r"\b(?:just|only) (?:for )?this (?:once|time)\b|\bthis once\b|\bfor this feed\b", re.IGNORECASE
 )
-# Possessive: a run of commas is read in one way only, or reading it would take forever.
-_LISTED = re.compile(
+# What may stand between values that are listed. Possessive: a run of commas is read in one way only, or
+# reading it would take forever.
+LISTED = re.compile(
     r"[\s;]*+(?:(?:or\s+(?:in|from|by|with|of|for)\b"
     r"|or|and|n|maybe|either|also|some|an?|one|good|any|films?|movies?|[,/&+])[\s,;/&+]*+)+",
     re.IGNORECASE,
@@ -209,7 +210,7 @@ def _alternatives(
     if p.group == _OF_ONE_MENTION:
         return p.span == last.span
     between = text[last.span[1] : p.span[0]]
-    if both or _LISTED.fullmatch(between) is None:
+    if both or LISTED.fullmatch(between) is None:
         return False
     if _AND.search(between) and at_once(last, p):
         return False

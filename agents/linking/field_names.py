@@ -23,7 +23,7 @@ def field_named(words: str, values: ValueLinker) -> str:
     """Return the field that words name, whole or in part ("the time limit", "how long it is"), or ""."""
     domain = values.catalog.domain
     # First, for stars rate as well: "who stars in it". A domain declares its makers before who is in it.
-    people = [declared.name for declared in domain.fields if declared.type == "person"]
+    people = values.people.fields
     if people and _WHO_MADE.search(words.casefold()):
         return people[0]
     if len(people) > 1 and _WHO_IS_IN.search(words.casefold()):

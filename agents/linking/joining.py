@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from agents.linking.phrases import WORD
-from agents.linking.values import EXACT_WORD, SURE_NAME, WRITTEN_OUT, ValueLinker
+from agents.linking.values import EXACT_WORD, SURE_NAME, ValueLinker
 from agents.student.decode import Marked
 from agents.student.session import MAX_CHARACTERS
 from catalog.people import FULL
@@ -26,7 +26,6 @@ _COUNT = re.compile(r"\d(?: or (?:more|less|fewer))?$", re.IGNORECASE)
 _COUNTED = re.compile(r"[^\W\d_]{3,}s", re.IGNORECASE)
 # Places alone are one list: "*one*, *four* and *eight* we have seen", where "one" is a place as well.
 _PLACE = re.compile(r"\w+")
-_AND_PLACE = re.compile(r"\s*(?:,\s*(?:and\b\s*)?|\band\b\s*|&\s*)")
 # A bound may be part of a name, too ("coming of age"); people, titles and positions are looked up as such.
 _WIDENED = (*_WORDY, "B")
 # Behind a title in brackets stands a year.
@@ -112,26 +111,6 @@ def joined(mentions: Sequence[Marked], text: str, values: ValueLinker) -> tuple[
     return tuple(out)
 
 
-def whole_titles(mentions: Sequence[Marked], text: str, values: ValueLinker) -> tuple[Marked, ...]:
-    """Return the mentions, titles side by side that are one made so: "The Good, the Bad and the Ugly"."""
-    out: list[Marked] = []
-    at = 0
-    while at < len(mentions):
-        first, end = mentions[at], at + 1
-        while first.kind == "T" and end < len(mentions) and mentions[end].kind == "T":
-            end += 1
-        for size in range(end - at, 1, -1):
-            last = mentions[at + size - 1]
-            words = text[first.start : last.end]
-            if values.title(words, least=WRITTEN_OUT):
-                first = replace(first, end=last.end, text=words)
-                at += size - 1
-                break
-        out.append(first)
-        at += 1
-    return tuple(out)
-
-
 def _one_plot(last: Marked, mention: Marked, text: str) -> bool:
     """Whether two mentions belong to one clause of a plot: "where *an alien* hides on *the ship*"."""
     alike = (last.kind, last.polarity, last.retracted) == (mention.kind, mention.polarity, mention.retracted)
@@ -160,9 +139,8 @@ def _one_name(last: Marked, mention: Marked, text: str, values: ValueLinker) -> 
 
 def _one_list(last: Marked, mention: Marked, between: str) -> bool:
     alike = (last.polarity, last.retracted) == (mention.polarity, mention.retracted)
-    last_place = _LIST.split(last.text)[-1]
-    bare = _PLACE.fullmatch(last_place) and _PLACE.fullmatch(mention.text)
-    return alike and bare is not None and _AND_PLACE.fullmatch(between) is not None
+    bare = _PLACE.fullmatch(_LIST.split(last.text)[-1]) and _PLACE.fullmatch(mention.text)
+    return alike and bare is not None and _LIST.fullmatch(between) is not None
 
 
 def titles_apart(mention: Marked) -> Iterator[Marked]:

@@ -10,14 +10,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from agents.linking.claims import LISTED
 from agents.linking.values import EXACT_WORD, SURE_NAME, ValueLinker
 from agents.student.decode import Marked
 from catalog.known_words import Span, touches
 
-_NEXT = re.compile(
-    r"\s*(?:,\s*(?:and\b|or\b)?|\band\b|(?P<or>\bor\b)|/)\s*(?:(?:in|of|from|an?|one|any|some)\s+)?",
-    re.IGNORECASE,
-)
+_LINK = re.compile(r"[,/&]|\b(?:and|or|n)\b", re.IGNORECASE)
+_OR = re.compile(r"\bor\b", re.IGNORECASE)
+# What stands between the name of a field and its value: "the size *must be* L".
 _NAME = re.compile(r"([^\W\d_]+)(?:\s+(?:is|must be|should be|in|of)|\s*[:=])?\s+$", re.IGNORECASE)
 
 
@@ -40,9 +40,11 @@ def with_left_out(
 def _like(before: Sequence[Marked], text: str, span: Span, field: str, values: ValueLinker) -> Marked | None:
     """Return a mention as which a value of `field` at `span` is meant; None where nothing speaks for it."""
     last = before[-1] if before else None
-    listed = _NEXT.fullmatch(text, last.end, span[0]) if last is not None and last.kind == "V" else None
-    if last is not None and listed is not None and _field(last.text, values) == field:
-        return replace(last, joined=listed["or"] is not None).at_least(SURE_NAME)
+    if last is not None and last.kind == "V":
+        between = text[last.end : span[0]]
+        listed = LISTED.fullmatch(between) and _LINK.search(between)
+        if listed and _field(last.text, values) == field:
+            return replace(last, joined=_OR.search(between) is not None).at_least(SURE_NAME)
     named = _is_named(text[: span[0]], field, values)
     return Marked(0, 0, "", "V", "positive", "hard", SURE_NAME) if named else None
 

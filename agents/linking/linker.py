@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from agents.encoder import Encoder
@@ -17,14 +17,14 @@ from agents.linking.claims import Claim, Said, grouped, hedged, narrowed
 from agents.linking.empty_words import EMPTY_WORDS
 from agents.linking.feasible import Feasibility
 from agents.linking.field_names import field_named
-from agents.linking.joining import closed, joined, titles_apart, whole_titles, widened
+from agents.linking.found import Found
+from agents.linking.joining import closed, joined, titles_apart, widened
 from agents.linking.left_out import with_left_out
 from agents.linking.operators import spoken_operator
 from agents.linking.positions import positions
 from agents.linking.rejected import rejected_together
 from agents.linking.told_titles import told_titles
 from agents.linking.values import EXACT_WORD, SURE_NAME, WRITTEN_OUT, Named, ValueLinker
-from agents.memory.conflict import same_content
 from agents.student.decode import Marked, Reading
 from agents.student.session import MAX_CHARACTERS
 from agents.types import Act, Clarity, Preference, Question, Retraction
@@ -57,8 +57,6 @@ _SOURCE = re.compile(
     r"\b(?:books?|novels?|stor(?:y|ies)|plays?|comics?|games?)\b",
     re.IGNORECASE,
 )
-# Before a wish of the past.
-_TOLD = re.compile(r"\bI (?:just |did )?(?:said|say|told you|asked for|wanted)\b", re.IGNORECASE)
 # Whose occasion it is says nothing of what is wanted for it: "for my sister's *wedding*".
 _OWNER = re.compile(
     r"^(?:my|our)\s+(?:[^\W\d_]+['\u2019]s\s+)?|\s+(?:of|for)\s+(?:my|our)\s+[^\W\d_]+$", re.IGNORECASE
@@ -76,39 +74,6 @@ class Linked:
     question: Question | None
     preferences: tuple[Preference, ...]
     retractions: tuple[Retraction, ...]
-
-
-@dataclass
-class _Found:
-    """What has been linked so far of one command."""
-
-    preferences: list[Preference] = field(default_factory=list)
-    retractions: list[Retraction] = field(default_factory=list)
-    question: Question | None = None
-    impossible: Question | None = None
-    points: bool = False
-    # Where the last bound ends: "1971 and *older*" is read by then.
-    read_to: int = 0
-
-    def ask(self, question: Question) -> None:
-        """Keep the first question: one at a time."""
-        self.question = self.question or question
-
-    def take(self, mention: Marked, claim: Claim, said: Said) -> None:
-        """Add a claim as a preference, once however often it is said, or as a retraction."""
-        if not mention.retracted:
-            preference = said.preference(mention, claim)
-            if not any(_says_the_same(preference, one) for one in self.preferences):
-                self.preferences.append(preference)
-        elif claim.op in ("eq", "like") and isinstance(claim.value, str):
-            self.take_back(Retraction(field=claim.field, value=claim.value), said)
-        else:
-            self.take_back(Retraction(field=claim.field), said)
-
-    def take_back(self, retraction: Retraction, said: Said) -> None:
-        """Add a retraction; what it takes back is no wish: "I said no stripes, but stripes are fine"."""
-        self.retractions.append(retraction)
-        self.preferences = [p for p in self.preferences if not _taken_back(p, retraction, said)]
 
 
 class Linker:
@@ -138,11 +103,10 @@ class Linker:
         if name is not None:
             reading = replace(reading, mentions=(name,), act="refine", acts=("refine",), clarity="clear")
         said = Said.of(reading, shown_item_ids, now, self._calibration, known)
-        found = _Found()
+        found = Found()
         if _speaks(reading):
             taken_back = reading.act == "retract" and "refine" not in reading.acts
-            mentions = whole_titles(closed(reading.mentions, reading.text), reading.text, self.values)
-            mentions = told_titles(mentions, reading.text, self.values)
+            mentions = told_titles(closed(reading.mentions, reading.text), reading.text, self.values)
             mentions = joined(widened(mentions, reading.text, self.values), reading.text, self.values)
             mentions = with_left_out(mentions, reading.text, known, self.values)
             mentions = rejected_together(mentions, reading.text)
@@ -152,7 +116,7 @@ class Linker:
                 self._mention(replace(mention, retracted=True) if back else mention, said, found)
         return self._judge(said, found)
 
-    def _judge(self, said: Said, found: _Found) -> Linked:
+    def _judge(self, said: Said, found: Found) -> Linked:
         """Settle act and clarity."""
         reading = said.reading
         preferences = narrowed(found.preferences, reading.text)
@@ -189,7 +153,7 @@ class Linker:
             return False
         return self.values.people.together(one.field, str(one.value), str(other.value))
 
-    def _open(self, reading: Reading, found: _Found, preferences: tuple[Preference, ...]) -> bool:
+    def _open(self, reading: Reading, found: Found, preferences: tuple[Preference, ...]) -> bool:
         """Whether a command leaves open what is wanted."""
         if reading.clarity == "ambiguous":
             return not (preferences and (found.points or _all_said(reading.text, preferences)))
@@ -198,7 +162,7 @@ class Linker:
     def _what_is_meant(self, said: Said) -> Question:
         return clarify.what_is_meant(said.reading.text, self.catalog.domain, self._common)
 
-    def _mention(self, mention: Marked, said: Said, found: _Found) -> None:
+    def _mention(self, mention: Marked, said: Said, found: Found) -> None:
         if mention.start < found.read_to or self._age(mention, said, found):
             return
         match mention.kind:
@@ -220,7 +184,7 @@ class Linker:
             case _:
                 self._value(mention, said, found)
 
-    def _age(self, mention: Marked, said: Said, found: _Found) -> bool:
+    def _age(self, mention: Marked, said: Said, found: Found) -> bool:
         """Take what is said of somebody's age as it was said; False where a mention is no part of that."""
         text = said.reading.text[:MAX_CHARACTERS]
         part = age_at(text, mention.start, mention.end, self.values.item_words)
@@ -230,7 +194,7 @@ class Linker:
             found.take(mention, Claim("about", "like", text[slice(*part)], part=part, strength="soft"), said)
         return True
 
-    def _field(self, mention: Marked, said: Said, found: _Found) -> None:
+    def _field(self, mention: Marked, said: Said, found: Found) -> None:
         if EMPTY_WORDS.issuperset(mention.text.casefold().split()):
             return
         name = field_named(mention.text, self.values)
@@ -243,7 +207,7 @@ class Linker:
         if not named:
             found.ask(self._what_is_meant(said))
 
-    def _position(self, mention: Marked, said: Said, found: _Found) -> None:
+    def _position(self, mention: Marked, said: Said, found: Found) -> None:
         found.points = True
         shown = len(said.shown)
         places = positions(mention.text, shown)
@@ -261,7 +225,7 @@ class Linker:
             if place < shown:
                 found.take(mention, Claim("item", "like", said.shown[place]), said)
 
-    def _bound(self, mention: Marked, said: Said, found: _Found) -> None:
+    def _bound(self, mention: Marked, said: Said, found: Found) -> None:
         bound = link_bound(said.reading.text, mention, self.values, said.now.year)
         found.read_to = self._end_of(bound, said) if bound is not None else 0
         if bound is None:
@@ -294,7 +258,7 @@ class Linker:
         named = self.values.vocabulary.fields_spelt(behind[1])
         return behind.end() if any(match.field == bound.field for match in named) else bound.end
 
-    def _title(self, mention: Marked, said: Said, found: _Found) -> bool:
+    def _title(self, mention: Marked, said: Said, found: Found) -> bool:
         matches = self.values.title(mention.text)
         if not matches:
             parts = tuple(titles_apart(mention))
@@ -314,7 +278,7 @@ class Linker:
         found.take(mention, Claim("item", "like", item, matches[0].score), said)
         return True
 
-    def _value(self, mention: Marked, said: Said, found: _Found) -> None:
+    def _value(self, mention: Marked, said: Said, found: Found) -> None:
         words = mention.text
         nothing = self.values.is_item_word(words) or EMPTY_WORDS.issuperset(words.casefold().split())
         if nothing or not _WORDY.search(words) or self._source(mention, said, found):
@@ -324,13 +288,12 @@ class Linker:
         if self._person(mention, said, found):
             return
         named = self._named(mention, said)
+        sure = [mention.at_least(SURE_NAME) if self._meant(mention, v, said) else mention for v in named]
         if named and mention.kind == "V" and mention.polarity == "positive" and not mention.retracted:
-            wanted = mention.at_least(SURE_NAME) if self._meant(mention, named[0], said) else mention
-            self._beside(wanted, named[0].start, said, found)
-        for value in named:
+            self._beside(sure[0], named[0].start, said, found)
+        for value, wish in zip(named, sure, strict=True):
             part = (mention.start + value.start, mention.start + value.end)
-            sure = mention.at_least(SURE_NAME) if self._meant(mention, value, said) else mention
-            found.take(sure, Claim(value.field, "eq", value.value, value.score, part), said)
+            found.take(wish, Claim(value.field, "eq", value.value, value.score, part), said)
         if named or (mention.kind in ("V", "P", "T", "B") and self._direction(mention, said, found)):
             return
         # Whom the catalogue does not know may be in a title ("Erin Brockovich"). Behind "like" stands a title
@@ -344,7 +307,7 @@ class Linker:
             return
         self._about(mention, said, found)
 
-    def _about(self, mention: Marked, said: Said, found: _Found) -> None:
+    def _about(self, mention: Marked, said: Said, found: Found) -> None:
         """Take words as they were said; that items are known to have such a subject speaks for a wish."""
         terms = self.catalog.terms
         unsure = mention.probability < SURE_NAME and mention.polarity == "positive"
@@ -368,14 +331,14 @@ class Linker:
         part = (mention.start + value.start, mention.start + value.end)
         return touches(part, said.known)
 
-    def _beside(self, mention: Marked, end: int, said: Said, found: _Found) -> None:
+    def _beside(self, mention: Marked, end: int, said: Said, found: Found) -> None:
         """Take the words before a category that the model marked with it: "*tailored* blazers"."""
         words = mention.text[:end].rstrip(" -,")
         telling = [w for w in words.casefold().split() if w not in EMPTY_WORDS and w not in IDLE_WORDS]
         if telling and all(len(w) > 2 and not self.values.is_item_word(w) for w in telling):
             self._value(replace(mention, end=mention.start + len(words), text=words, kind="A"), said, found)
 
-    def _source(self, mention: Marked, said: Said, found: _Found) -> bool:
+    def _source(self, mention: Marked, said: Said, found: Found) -> bool:
         """Take what items were made from as it was said; False where a mention is no part of that."""
         source = _SOURCE.search(said.reading.text[:MAX_CHARACTERS])
         if source is None or not (source.start() <= mention.start and mention.end <= source.end()):
@@ -414,7 +377,7 @@ class Linker:
             if (value.start, value.end) == (0, len(occasion))
         )
 
-    def _person(self, mention: Marked, said: Said, found: _Found) -> bool:
+    def _person(self, mention: Marked, said: Said, found: Found) -> bool:
         """Take the people whom a mention names, or ask which of several; False where it names nobody."""
         # A word that is a category is no surname ("a western"), unless the model took it for one.
         if mention.kind not in ("P", "T") and self.values.vocabulary.spelt(mention.text):
@@ -432,7 +395,7 @@ class Linker:
             found.take(mention, claim, said)
         return True
 
-    def _direction(self, mention: Marked, said: Said, found: _Found) -> bool:
+    def _direction(self, mention: Marked, said: Said, found: Found) -> bool:
         pointed = self.values.direction(mention.text)
         if pointed is None:
             return False
@@ -446,24 +409,10 @@ class Linker:
         return True
 
 
-def _says_the_same(a: Preference, b: Preference) -> bool:
-    """Whether two wishes of a command are one: "comedies, I said comedies"."""
-    return same_content(a, b) and (a.polarity, a.strength) == (b.polarity, b.strength)
-
-
 def _is_verb(mention: Marked, said: Said) -> bool:
     """Whether a bound without a number is the verb of the one behind it: "*lasting* no more than an hour"."""
     text = said.reading.text
     return any(m.kind == "B" and text[mention.end : m.start].isspace() for m in said.reading.mentions)
-
-
-def _taken_back(wish: Preference, retraction: Retraction, said: Said) -> bool:
-    """Whether a wish of the command is what it takes back: the same value, or a field of which it tells."""
-    if wish.field != retraction.field:
-        return False
-    if retraction.value is not None:
-        return wish.value == retraction.value
-    return _TOLD.search(said.reading.text[: wish.span[0]]) is not None
 
 
 def _speaks(reading: Reading) -> bool:

@@ -95,7 +95,7 @@ _DECADE = re.compile(
     + r")\b)"
 )
 # As it is said in other languages: "from the years eighty".
-_YEARS = re.compile(r"(?<!\d )\byears? (?P<digits>[2-9]0)(?![\w.,])")
+_YEARS = re.compile(r"(?<!\d )\byears? ([2-9]0)(?![\w.,])")
 _CENTURY = re.compile(r"\b(?:this|the (?:21st|twenty[- ]first|current)|21st) century\b")
 _TURN = re.compile(r"\bturn of the (?:century|millennium|millenium)\b")
 _LAST_YEARS = re.compile(
@@ -181,7 +181,7 @@ def in_digits(words: str) -> str:
     # The converter leaves small numbers that stand alone in a sentence ("two hours") as words.
     converted = re.sub(r"\b(" + "|".join(_ONES) + r")\b(?!-)", lambda m: _ONES[m[1]], converted)
     converted = re.sub(r"\b(" + "|".join(_TENS) + r")\b(?!-)", lambda m: _TENS[m[1]], converted)
-    converted = re.sub(r"\ba 100\b", "100", converted)
+    converted = _YEARS.sub(r"\1s", re.sub(r"\ba 100\b", "100", converted))
     return _THOUSANDS.sub(
         lambda m: f"{float(m[1]) * 1000:.0f}" + (" dollars" if m[2] != "k" else ""), converted
     )
@@ -239,11 +239,6 @@ def _decade(match: re.Match[str], _now: int) -> Quantity:
         start = short if len(digits) == 4 else (2000 if short < 20 else 1900) + short
     low, high = _PARTS.get(match["part"] or "", (0, 9))
     return Quantity(start + low, start + high, "year", "decade")
-
-
-def _years(match: re.Match[str], _now: int) -> Quantity:
-    start = 1900 + int(match["digits"])
-    return Quantity(start, start + 9, "year", "decade")
 
 
 def _last_years(match: re.Match[str], now: int) -> Quantity:
@@ -307,7 +302,6 @@ _GRAMMAR = (
     (_LAST_YEARS, _last_years),
     (_AGED, _aged),
     (_DECADE, _decade),
-    (_YEARS, _years),
     (_DURATION, _duration),
     (_MONEY, _money),
     (_POINTS, _points),

@@ -26,8 +26,10 @@ _TOLD = re.compile(
 _LONG_WORD = re.compile(r"(?!(?i:the|and|for|but|with|from|into)\b)[^\W\d_]{3,}")
 _A_FIRST, _A_BEFORE = re.compile(r"an?\s"), re.compile(r"\ban?\s+$")
 _PARTED = re.compile(r"[,.;!?/\n]")
+# What the model took for titles may be one with a comma: "The Good, the Bad and the Ugly".
+_TITLES_PARTED = re.compile(r"[.;!?/\n]")
 # How far a title may reach beyond what the model marked of it.
-_REACH = 4
+_REACH = 5
 
 
 def told_titles(mentions: Sequence[Marked], text: str, values: ValueLinker) -> tuple[Marked, ...]:
@@ -71,13 +73,14 @@ def _around(
     if not inside:
         return None
     first, last = inside[0], inside[-1]
+    parted = _TITLES_PARTED if mention.kind == "T" else _PARTED
     stretches = [
         (words[a][0], words[b][1])
         for a in range(max(first - _REACH, 0), first + 1)
         for b in range(last, min(last + _REACH + 1, len(words)))
     ]
     for start, end in sorted(stretches, key=lambda stretch: stretch[0] - stretch[1]):
-        if _PARTED.search(text, start, end) or any(m.start < end and start < m.end for m in others):
+        if parted.search(text, start, end) or any(m.start < end and start < m.end for m in others):
             continue
         if mention.kind != "T" and _describes(text, start, end, values):
             continue

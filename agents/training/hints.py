@@ -21,7 +21,7 @@ from catalog.known_words import WORD, Span, touches
 # Of so many values the words are exchanged for strange ones, two words together in some of them.
 STRANGE, TWO = 0.15, 0.3
 # Of so many commands the catalogue knows nothing; of the others so many words are unknown to it. Higher
-# shares cost a domain that training never saw (docs/training.md has the scores).
+# shares gained nothing (docs/training.md has the scores).
 UNKNOWN, OVERLOOKED = 0.2, 0.1
 # In so many commands the catalogue knows a word that is no value here.
 MISLED = 0.1

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pytest
 from marks import mark
 
-from agents.linking.joining import closed, joined, titles_apart, whole_titles, widened
+from agents.linking.joining import closed, joined, titles_apart, widened
 from agents.linking.told_titles import told_titles
 from agents.linking.values import ValueLinker
 
@@ -161,7 +161,7 @@ def test_a_title_that_looks_like_a_list_stays_one(
     values: ValueLinker, text: str, parts: Sequence[str], titles: list[str]
 ) -> None:
     marks = [mark(text, part, "T") for part in parts]
-    whole = whole_titles(marks, text, values)
+    whole = told_titles(marks, text, values)
     assert [m.text for m in whole] == titles
     assert all(text[m.start : m.end] == m.text for m in whole)
     if len(titles) == len(parts):
