@@ -302,6 +302,8 @@ LONGEST_PART = 70
 COMPOSED = 0.3
 # How many of these get a third part: spoken requests ramble.
 AGAIN = 0.4
+# How many get small talk before or behind them, which wishes nothing, whatever it names.
+CHATTED = 0.06
 
 
 def compose(first: Example, second: Example, joiner: str) -> Example:
@@ -345,6 +347,24 @@ def _composed(examples: list[Example], rng: Random) -> list[Example]:
     return out
 
 
+def _chatted(examples: list[Example], rng: Random) -> list[Example]:
+    """Return examples with a sentence of small talk beside them; what they mean stays what it was."""
+    short = [e for e in examples if e.clarity == "clear" and len(e.text) <= LONGEST_PART]
+    talk = [e.text for e in short if e.acts == ("none",) and not e.mentions]
+    meant = [e for e in short if e.acts != ("none",)]
+    return [with_talk(rng.choice(meant), rng.choice(talk), rng) for _ in range(int(CHATTED * len(examples)))]
+
+
+def with_talk(meant: Example, talk: str, rng: Random) -> Example:
+    """Return `meant` behind `talk`, or one time in three before it, with its own meaning alone."""
+    joiner = rng.choice(_JOINERS)
+    if rng.random() < 1 / 3:
+        return replace(meant, text=meant.text + joiner + talk)
+    at = len(talk) + len(joiner)
+    moved = tuple(replace(m, start=m.start + at, end=m.end + at) for m in meant.mentions)
+    return replace(meant, text=talk + joiner + meant.text, mentions=moved)
+
+
 def _drawn(domains: list[str], corpus: Corpus, rng: Random) -> str:
     """Draw a domain: as often one of the judged as one of those of training alone, which are many more."""
     unjudged = [d for d in domains if d not in corpus.judged]
@@ -379,4 +399,4 @@ def sample_examples(
                 main = MAIN_DOMAIN in domains and rng.random() < 0.55
                 recipe = Recipe(pattern, family, MAIN_DOMAIN if main else _drawn(others, corpus, rng))
                 out.append(fill(recipe, corpus, rng, noise=noise))
-    return out + _composed(out, rng) if part == "train" else out
+    return out + _composed(out, rng) + _chatted(out, rng) if part == "train" else out

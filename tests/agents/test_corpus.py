@@ -10,7 +10,7 @@ import pytest
 
 import agents.corpus
 from agents.corpus import Example, load_corpus, sample_examples
-from agents.corpus.build import Recipe, Split, fill
+from agents.corpus.build import Recipe, Split, fill, with_talk
 from agents.corpus.notation import ACTS, PatternError, read_families
 from agents.evaluation import calibration_error, evaluate, platt
 
@@ -47,6 +47,16 @@ def test_noise_never_moves_a_label_off_its_words(part: Split) -> None:
             assert ends[-1] <= mention.start < mention.end <= len(made.text)
             assert made.text[mention.start : mention.end].strip() == made.text[mention.start : mention.end]
             ends.append(mention.end)
+
+
+def test_small_talk_beside_a_wish_changes_nothing_of_what_it_means() -> None:
+    plain = example("no [horror|V -!] but [mystery|V]")
+    made = [with_talk(plain, "what a drama at work", Random(seed)) for seed in range(20)]
+    assert {m.text.startswith("no horror") for m in made} == {True, False}
+    for one in made:
+        assert [one.text[m.start : m.end] for m in one.mentions] == ["horror", "mystery"]
+        assert [m.quadrant for m in one.mentions] == ["-!", "+!"]
+        assert (one.acts, one.clarity) == (plain.acts, plain.clarity)
 
 
 def test_one_seed_gives_one_corpus() -> None:
