@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from rapidfuzz import process
@@ -101,7 +102,8 @@ def _whole(text: str, mention: Marked) -> Marked:
         mention = replace(mention, end=ago.end(), text=text[mention.start : ago.end()])
     mention = _whole_amount(text, mention)
     said = _OPEN_END.sub("", mention.text)
-    mention = replace(mention, end=mention.start + len(said), text=said)
+    if said != mention.text:
+        mention = replace(mention, end=mention.start + len(said), text=said)
     behind = _BEHIND.match(text, mention.end)
     if behind is not None and not spoken_operator(mention.text.casefold()):
         mention = replace(mention, end=behind.end(), text=text[mention.start : behind.end()])
@@ -110,7 +112,9 @@ def _whole(text: str, mention: Marked) -> Marked:
 
 def _read(text: str, mention: Marked, values: ValueLinker, year_now: int) -> Bound | None:
     before = text[max(0, mention.start - 40) : mention.start].casefold()
-    mention = replace(mention, text=_spelt(mention.text, values))
+    spelt = _spelt(mention.text, values)
+    if spelt != mention.text:
+        mention = replace(mention, text=spelt)
     amounts = quantities(mention.text, year_now)
     # "PG-13" and "size 38" are levels, though they hold a number.
     if all(amount.unit == "plain" for amount in amounts):
@@ -167,7 +171,7 @@ def _as_op(name: str) -> Op:
     return ops.get(name, "eq")
 
 
-def _operator(mention: Marked, before: str, amounts: list[Quantity]) -> str:
+def _operator(mention: Marked, before: str, amounts: Sequence[Quantity]) -> str:
     """Decide by the words where they are plain, else by the model ("I have an hour")."""
     spoken = spoken_operator(in_digits(mention.text))
     points = len([q for q in amounts if not q.region])

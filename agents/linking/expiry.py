@@ -9,6 +9,9 @@ from agents.linking.quantities import in_digits
 
 # A night ends when people sleep, not at midnight.
 NIGHT_ENDS = 4
+_OF_TIME = re.compile(
+    r"\b(?:tonight|evening|today|afternoon|night|day|week|month|weekend|until|till|til)s?\b|days|weeks|months"
+)
 _TONIGHT = re.compile(r"\b(?:tonight|this evening|today|this afternoon|for the night|for the day)\b")
 _WEEKEND = re.compile(r"\b(?:this|the) weekend\b")
 _WEEK = re.compile(r"\bthis week\b")
@@ -26,10 +29,7 @@ _DAYS = {"day": 1, "week": 7, "month": 30}
 def expiry(text: str, now: datetime) -> datetime | None:
     """Return when the wishes of a command end, or None where it names no end. `now` carries its time zone."""
     words = text.casefold()
-    if not re.search(
-        r"\b(?:tonight|evening|today|afternoon|night|day|week|month|weekend|until|till|til)s?\b|days|weeks|months",
-        words,
-    ):
+    if _OF_TIME.search(words) is None:
         return None
     night = (now + timedelta(days=0 if now.hour < NIGHT_ENDS else 1)).replace(
         hour=NIGHT_ENDS, minute=0, second=0, microsecond=0

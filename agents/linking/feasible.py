@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TypeAlias
+from functools import lru_cache
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -18,8 +19,21 @@ from catalog.predicate import checkable, satisfies
 # million items takes milliseconds.
 SAMPLE = 2048
 
+# How many combinations of wishes are remembered: most commands ask for one category or one bound.
+REMEMBERED = 4096
+
 # What must hold at once: a negative wish by itself, alternatives together.
 _Key: TypeAlias = tuple[object, ...]
+
+
+class _Condition(NamedTuple):
+    """One hard wish as far as items are asked for it."""
+
+    key: _Key
+    field: str
+    op: str
+    value: str | float | tuple[str, ...] | tuple[float, ...] | None
+    wanted: bool
 
 
 class Feasibility:
@@ -28,6 +42,7 @@ class Feasibility:
     def __init__(self, catalog: Catalog) -> None:
         self._catalog = catalog
         self._sample = _every_nth(catalog, SAMPLE)
+        self._met = lru_cache(REMEMBERED)(self._asked)
 
     def why_not(self, preferences: Sequence[Preference]) -> Question | None:
         """Return why no item can satisfy the hard preferences, with what can; None where one can.
@@ -38,12 +53,15 @@ class Feasibility:
         hard = [p for p in preferences if p.strength == "hard" and self._checks(p)]
         if not any(p.polarity == "positive" for p in hard):
             return None
-        if _all(_masks(hard, self._sample)).any():
-            return None
-        masks = _masks(hard, self._catalog)
-        if _all(masks).any():
-            return None
-        return self._question(hard, masks)
+        conditions = tuple(
+            _Condition(_key(n, p), p.field, p.op, _checked(p.value), p.polarity == "positive")
+            for n, p in enumerate(hard)
+        )
+        return None if self._met(conditions) else self._question(hard, _masks(conditions, self._catalog))
+
+    def _asked(self, conditions: tuple[_Condition, ...]) -> bool:
+        """Whether an item of the sample, or of the whole catalogue, meets all conditions."""
+        return any(_all(_masks(conditions, items)).any() for items in (self._sample, self._catalog))
 
     def _checks(self, preference: Preference) -> bool:
         return checkable(self._catalog.domain, preference.field, preference.op) and self._catalog.has(
@@ -76,14 +94,13 @@ def _key(n: int, preference: Preference) -> _Key:
     return (preference.field, preference.group) if preference.polarity == "positive" else ("not", n)
 
 
-def _masks(hard: Sequence[Preference], catalog: Catalog) -> dict[_Key, Bools]:
+def _masks(conditions: Sequence[_Condition], catalog: Catalog) -> dict[_Key, Bools]:
     """Return, for each thing that must hold, which items it holds for."""
     masks: dict[_Key, Bools] = {}
-    for n, p in enumerate(hard):
-        mask = satisfies(catalog, p.field, p.op, _checked(p.value))
-        if p.polarity == "negative":
+    for key, field, op, value, wanted in conditions:
+        mask = satisfies(catalog, field, op, value)
+        if not wanted:
             mask = ~mask
-        key = _key(n, p)
         masks[key] = masks[key] | mask if key in masks else mask
     return masks
 
@@ -93,13 +110,13 @@ def _all(masks: dict[_Key, Bools]) -> Bools:
     return both
 
 
-def _checked(value: Value) -> str | float | list[str] | list[float] | None:
+def _checked(value: Value) -> str | float | tuple[str, ...] | tuple[float, ...] | None:
     """Narrow a pair to one kind of entry, as the predicate wants it."""
     if isinstance(value, list):
         return (
-            [float(v) for v in value]
+            tuple(float(v) for v in value)
             if all(isinstance(v, (int, float)) for v in value)
-            else [str(v) for v in value]
+            else tuple(str(v) for v in value)
         )
     return value
 

@@ -163,8 +163,12 @@ _NEWEST_SHORT_YEAR = 30
 _SHORT_YEAR = re.compile(r"(?<![\w'])'(\d\d)(?!\s?'?s|\d)\b")
 
 
-# A bound asks thrice for its own words, and people's bounds are few.
-@lru_cache(maxsize=1024)
+# How many texts are remembered with what was read of them.
+REMEMBERED = 1024
+
+
+# A bound asks thrice for its own words.
+@lru_cache(maxsize=REMEMBERED)
 def in_digits(words: str) -> str:
     """Return the words in lower case with their numbers in digits: 'nineteen ninety five' is '1995'."""
     text = words.casefold().replace("\u2019", "'").replace("\u2011", "-")
@@ -208,15 +212,17 @@ def _number(text: str) -> float:
     return float(whole.replace(",", ".")) + (0.5 if half else 0.0)
 
 
-def quantities(words: str, year_now: int) -> list[Quantity]:
+# People's bounds are few: "under two hours" is said every minute.
+@lru_cache(maxsize=REMEMBERED)
+def quantities(words: str, year_now: int) -> tuple[Quantity, ...]:
     """Return the quantities in `words`, in their order.
 
     Examples
     --------
     >>> quantities("under an hour and a half", 2026)
-    [Quantity(low=90.0, high=90.0, unit='minutes', word='')]
+    (Quantity(low=90.0, high=90.0, unit='minutes', word=''),)
     >>> quantities("the early nineties", 2026)
-    [Quantity(low=1990, high=1993, unit='year', word='decade')]
+    (Quantity(low=1990, high=1993, unit='year', word='decade'),)
     """
     text = in_digits(words)
     found: list[tuple[int, Quantity]] = []
@@ -227,7 +233,7 @@ def quantities(words: str, year_now: int) -> list[Quantity]:
                 found.append((match.start(), quantity))
             # What is read is no other quantity as well.
             text = text[: match.start()] + "\0" * len(match[0]) + text[match.end() :]
-    return [quantity for _, quantity in sorted(found, key=lambda pair: pair[0])]
+    return tuple(quantity for _, quantity in sorted(found, key=lambda pair: pair[0]))
 
 
 def _decade(match: re.Match[str], _now: int) -> Quantity:

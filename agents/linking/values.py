@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import Literal
@@ -105,11 +105,11 @@ class ValueLinker:
         self._term_vectors: Floats = encoder.encode([word for _, _, word in self._terms])
 
     def closed(
-        self, words: str, vector: Floats | None = None, *, least: float = SURE_WORD
+        self, words: str, vector: Callable[[], Floats] | None = None, *, least: float = SURE_WORD
     ) -> tuple[Named, ...]:
         """Return the categories that `words` name: one, all of a compound ("rom-com"), or one for each part.
 
-        A `vector` of the mention lets a word be linked by its meaning where no letters fit.
+        The mention's `vector` lets a word be linked by its meaning where no letters fit.
         """
         whole = self._categories(words, least)
         if whole:
@@ -117,7 +117,7 @@ class ValueLinker:
         parts = tuple(self._parts(words))
         if parts or vector is None or not self._terms:
             return parts
-        likeness = self._term_vectors @ vector
+        likeness = self._term_vectors @ vector()
         best = int(np.argmax(likeness))
         if likeness[best] < SURE_MEANING:
             return ()

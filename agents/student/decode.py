@@ -31,8 +31,8 @@ _BARE_ACTS = tuple(ACTS.index(name) for name in ("refine", "reset", "undo", "que
 class Marked:
     """One mention as the model sees it; `[start, end)` are code points of the text.
 
-    `probability` is that of span, kind and quadrant together, uncalibrated; `vector` is float32[64], unit, or
-    zeros where nothing is to be compared by meaning.
+    `probability` is that of span, kind and quadrant together, uncalibrated; `vectors`, `float32[n, 64]`,
+    are those of its tokens, none where nothing is to be compared by meaning.
     """
 
     start: int
@@ -47,11 +47,15 @@ class Marked:
     horizon: str = "session"
     retracted: bool = False
     joined: bool = False
-    vector: Floats = field(default_factory=lambda: np.zeros(EMBEDDING_WIDTH, np.float32))
+    vectors: Floats = field(default_factory=lambda: np.zeros((0, EMBEDDING_WIDTH), np.float32))
+
+    def vector(self) -> Floats:
+        """Return what the mention means, `float32[64]`, unit or zeros: few are looked up by it."""
+        return unit(self.vectors.sum(axis=0))
 
     def at_least(self, probability: float) -> Marked:
         """Return the mention, no less sure than that: where something else speaks for it."""
-        return replace(self, probability=max(self.probability, probability))
+        return self if self.probability >= probability else replace(self, probability=probability)
 
 
 @dataclass(frozen=True)
@@ -144,10 +148,9 @@ def _marked_all(text: str, output: Output, spans: Sequence[_Span]) -> Iterator[M
         return
     # The sums over every span at once: `reduceat` gives them at even places, at odd ones what nobody needs.
     edges = [edge for first, end, _, _ in spans for edge in (first, end)]
-    vectors = unit(np.add.reduceat(output.vectors, edges, axis=0)[::2])
     sums = np.add.reduceat(output.tokens, edges, axis=0)[::2].tolist()
-    for span, logits, vector in zip(spans, sums, vectors, strict=True):
-        yield _marked(text, output, span, logits, vector)
+    for span, logits in zip(spans, sums, strict=True):
+        yield _marked(text, output, span, logits)
 
 
 def _spans(output: Output) -> list[_Span]:
@@ -157,14 +160,9 @@ def _spans(output: Output) -> list[_Span]:
     """
     word_ids = output.encoding.word_ids
     first = [n for n in range(1, output.length - 1) if n == 1 or word_ids[n] != word_ids[n - 1]]
-    if not first:
-        return []
-    logits = output.tokens[first, TOKEN_SLICES["bio"]]
-    labels: list[int] = logits.argmax(axis=1).tolist()
-    raised = np.exp(logits - logits.max(axis=1, keepdims=True))
-    raised /= raised.sum(axis=1, keepdims=True)
-    # The probability of each kind for each word: that of its `B` and its `I` together.
-    kinds: list[list[float]] = (raised[:, 1::2] + raised[:, 2::2]).tolist()
+    # In lists, as in `_softmax`: behind a pass of the model each function of NumPy comes from far memory.
+    rows: list[list[float]] = output.tokens[:, TOKEN_SLICES["bio"]].tolist()
+    labels = [_best(rows[n]) for n in first]
     ends = [*first[1:], output.length - 1]
     spans: list[_Span] = []
     at = 0
@@ -176,14 +174,20 @@ def _spans(output: Output) -> list[_Span]:
         # Odd labels open (`B`), even ones go on (`I`).
         while end < len(labels) and labels[end] != 0 and labels[end] % 2 == 0:
             end += 1
-        mass = kinds[at:end]
+        mass = [_of_kinds(rows[n]) for n in first[at:end]]
         kind = _best(mass[0] if len(mass) == 1 else [sum(column) for column in zip(*mass, strict=True)])
         spans.append((first[at], ends[end - 1], KINDS[kind], min(row[kind] for row in mass)))
         at = end
     return spans
 
 
-def _marked(text: str, output: Output, span: _Span, sums: list[float], vector: Floats) -> Marked:
+def _of_kinds(logits: list[float]) -> list[float]:
+    """Return the probability of each kind for one word: that of its `B` and its `I` together."""
+    each = _softmax(logits)
+    return [opens + goes_on for opens, goes_on in zip(each[1::2], each[2::2], strict=True)]
+
+
+def _marked(text: str, output: Output, span: _Span, sums: list[float]) -> Marked:
     first, end, kind, probability = span
     offsets, size = output.encoding.offsets, end - first
     start, stop = offsets[first][0], offsets[end - 1][1]
@@ -208,7 +212,7 @@ def _marked(text: str, output: Output, span: _Span, sums: list[float], vector: F
         retracted=taken_back > kept,
         joined=with_last > alone,
         probability=probability if taken_back > kept else probability * quadrants[quadrant],
-        vector=vector,
+        vectors=output.vectors[first:end],
     )
 
 
