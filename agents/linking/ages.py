@@ -34,6 +34,8 @@ def ages(text: str, nouns: frozenset[str]) -> tuple[tuple[int, int], ...]:
     >>> [text[slice(*span)] for span in ages(text, frozenset(["film"]))]
     ['5 year old']
     """
+    if not _HINT.search(text):
+        return ()
     found = []
     for match in _AGE.finditer(text):
         behind = re.match(r"[\s-]*(\w+)", text[match.end() :])
@@ -47,8 +49,6 @@ def ages(text: str, nouns: frozenset[str]) -> tuple[tuple[int, int], ...]:
 
 def age_at(text: str, start: int, end: int, nouns: frozenset[str]) -> tuple[int, int] | None:
     """Return the phrase of age that `[start, end)` lies in or overlaps, with what it overlaps; or None."""
-    if not _HINT.search(text):
-        return None
     for first, last in ages(text, nouns):
         if start < last and end > first:
             return min(start, first), max(end, last)

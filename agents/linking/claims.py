@@ -18,18 +18,14 @@ from catalog.known_words import Span
 # Words that make a wish for something that is not in the catalogue's vocabulary an order all the same.
 _DEMAND = re.compile(
     r"\b(?:only|must|nothing but|has to|have to|had to|needs? to|strictly|exclusively|insist|no exceptions"
-    r"|make sure|just|nothing else)\b",
-    re.IGNORECASE,
+    r"|make sure|just|nothing else)\b"
 )
 # Plain words of time stand over what the model read.
 _LASTING = re.compile(
     r"\b(?:from now on|ever again|never\b.*\bagain|do(?:n['\u2019]?t| not) ever|for good|permanently"
-    r"|from here on out|in (?:the )?future|as a rule|forever)\b",
-    re.IGNORECASE,
+    r"|from here on out|in (?:the )?future|as a rule|forever)\b"
 )
-_PASSING = re.compile(
-    r"\b(?:just|only) (?:for )?this (?:once|time)\b|\bthis once\b|\bfor this feed\b", re.IGNORECASE
-)
+_PASSING = re.compile(r"\b(?:just|only) (?:for )?this (?:once|time)\b|\bthis once\b|\bfor this feed\b")
 # What may stand between values that are listed. Possessive: a run of commas is read in one way only, or
 # reading it would take forever.
 LISTED = re.compile(
@@ -90,7 +86,8 @@ class Said:
         known: Sequence[Span] = (),
     ) -> Said:
         """Look at the words of a command once, at what the model read of them and no more."""
-        words = reading.text[:MAX_CHARACTERS]
+        # In small letters once: an expression that takes both kinds looks four times as long.
+        words = reading.text[:MAX_CHARACTERS].casefold()
         horizon: Horizon | None = None
         if _PASSING.search(words):
             horizon = "feed"
