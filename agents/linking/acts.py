@@ -25,7 +25,9 @@ def settle(reading: Reading, *, wishes: bool, takes_back: bool, points: bool) ->
     if act in ("replace", "retract") and not (reading.mentions or wishes or takes_back):
         act = _NAMES[reading.bare_act]
     named = wishes or takes_back or points or reading.mentions
-    if not named and act != "question" and reading.act_probability < SURE_ACT:
+    # "A little better than these" wishes something, though nobody knows what.
+    asks = reading.clarity == "ambiguous" and reading.clarity_probability >= SURE_CLARITY
+    if not named and act != "question" and reading.act_probability < SURE_ACT and not asks:
         return "none", ("none",)
     if act == "none" and (wishes or takes_back or points):
         act = "refine"

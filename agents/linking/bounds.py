@@ -72,9 +72,10 @@ _BEFORE = re.compile(r"([\w.,]+)[\s-]+$")
 _LONG_WORD = re.compile(r"[^\W\d_]{4,}")
 # What belongs to a bound though the model left it out: "90 min *or less*".
 _BEHIND = re.compile(
-    rf"\s*,?\s*(?:(?:or|and|&) (?:{MORE}|{LESS})\b"
-    r"(?!\s+(?:\d|an?\b|one\b|two\b|three\b|half\b|the\b|[$€£]))"
-    r"|or so\b|max(?:imum)?\b|min(?:imum)?\b|tops\b|at (?:the )?(?:very )?(?:most|least)\b)",
+    rf"\s*,?\s*(?:(?:or|and|&) (?:{MORE}|{LESS})\b|or so\b|max(?:imum)?\b|min(?:imum)?\b|tops\b"
+    r"|at (?:the )?(?:very )?(?:most|least)\b)"
+    # In "80s, max 110 min" the next bound begins.
+    r"(?!\s+(?:\d|an?\b|one\b|two\b|three\b|half\b|the\b|[$€£]))",
     re.IGNORECASE,
 )
 # "1971 and" is marked where "1971 and older" is meant.
@@ -84,6 +85,8 @@ _NOTHING = re.compile(
     r"\b(?:nothing|no(?!\s*,|\s+(?:wait|sorry|actually|hang|hold|thanks|i)\b)|not|don'?t|never|without|none"
     r"|can'?t|cannot|shouldn'?t|mustn'?t|isn'?t|aren'?t|doesn'?t|won'?t|neither|nor|avoid|exclude|remove|hide|skip|stop|anything|everything)\b"
 )
+# What the model left out before a level: "*at least* XL".
+_LIMIT_BEFORE = re.compile(r"\b(?:at (?:the )?(?:very )?(?:least|most)|up to|min(?:imum)?|max(?:imum)?)\s+$")
 # Words that reject a side whatever the model says: "none of which may be longer".
 _NEITHER = re.compile(r"\b(?:neither|none) of (?:which|them|those|these)\s+(?:[a-z]+\s+){0,3}$")
 
@@ -206,13 +209,15 @@ def _as_accepted(spoken: str, mention: Marked, before: str) -> str:
 
 def _link_level(mention: Marked, before: str, values: ValueLinker) -> Bound | None:
     """Read a bound on an ordered vocabulary: "PG at most", "G or PG"."""
-    levels = _levels(mention.text, values)
+    levels = levels_in(mention.text, values)
     if not levels:
         return None
     field = levels[0].field
     order = list(values.catalog.domain.field(field).values)
     found = sorted({m.value for m in levels if m.field == field}, key=order.index)
-    op = _as_accepted(spoken_operator(mention.text.casefold()), mention, before)
+    spoken = spoken_operator(mention.text.casefold())
+    beside = _LIMIT_BEFORE.search(before)
+    op = _as_accepted(spoken or (spoken_operator(beside[0]) if beside else ""), mention, before)
     if not op and mention.op in _REJECTED and mention.op_probability > 0.5:
         op = mention.op
     if op not in _REJECTED and len(found) > 1:
@@ -224,7 +229,8 @@ def _link_level(mention: Marked, before: str, values: ValueLinker) -> Bound | No
     return Bound(field, one, found[-1] if op in ("le", "lt") else found[0])
 
 
-def _levels(words: str, values: ValueLinker) -> list[Match]:
+def levels_in(words: str, values: ValueLinker) -> list[Match]:
+    """Return the values of ordered vocabularies that words name: certificates, sizes."""
     pieces = words.replace("(", " ").replace(")", " ").replace(",", " ").split()
     for size in (3, 2, 1):
         found = [

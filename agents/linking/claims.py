@@ -198,6 +198,16 @@ def narrowed(preferences: Sequence[Preference], text: str) -> tuple[Preference, 
     return tuple(out)
 
 
+def agreeing(preferences: Sequence[Preference]) -> tuple[Preference, ...]:
+    """Return the preferences, of one that is both wanted and rejected the surer: "no Nolan, all pick Nolan"."""
+    surest: dict[tuple[str, str, str], Preference] = {}
+    for p in preferences:
+        key = (p.field, p.op, str(p.value))
+        if key not in surest or p.confidence > surest[key].confidence:
+            surest[key] = p
+    return tuple(p for p in preferences if p.polarity == surest[p.field, p.op, str(p.value)].polarity)
+
+
 def _alternatives(
     last: Preference, p: Preference, text: str, both: bool, at_once: Callable[[Preference, Preference], bool]
 ) -> bool:

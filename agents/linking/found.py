@@ -31,11 +31,17 @@ class Found:
         self.question = self.question or question
 
     def take(self, mention: Marked, claim: Claim, said: Said) -> None:
-        """Add a claim as a preference, once however often it is said, or as a retraction."""
+        """Add a claim as a preference, once however often it is said, or as a retraction.
+
+        What is told first and then asked for is asked for: "I grew up on westerns. Show me westerns."
+        """
         if not mention.retracted:
             preference = said.preference(mention, claim)
-            if not any(_says_the_same(preference, one) for one in self.preferences):
+            same = [n for n, one in enumerate(self.preferences) if _says_the_same(preference, one)]
+            if not same:
                 self.preferences.append(preference)
+            elif preference.strength == "hard":
+                self.preferences[same[0]] = preference
         elif claim.op in ("eq", "like") and isinstance(claim.value, str):
             self.take_back(Retraction(field=claim.field, value=claim.value), said)
         else:
@@ -49,7 +55,7 @@ class Found:
 
 def _says_the_same(a: Preference, b: Preference) -> bool:
     """Whether two wishes of a command are one: "comedies, I said comedies"."""
-    return same_content(a, b) and (a.polarity, a.strength) == (b.polarity, b.strength)
+    return same_content(a, b) and a.polarity == b.polarity
 
 
 def _taken_back(wish: Preference, retraction: Retraction, said: Said) -> bool:

@@ -33,7 +33,7 @@ _IN_BRACKETS = 6
 # What opens the telling of a plot; it goes on to the next stop or comma.
 _PLOT = re.compile(r"\b(?:where|in which|whose|wherein)\b[^,.;:!?]*$", re.IGNORECASE)
 _BREAK = re.compile(r"[,.;:!?\n]|\bbut\b", re.IGNORECASE)
-_LIST = re.compile(r"\s*(?:,\s*(?:and|or)?|\band\b|\bor\b|/|\+|&)\s*", re.IGNORECASE)
+_LIST = re.compile(r"\s*(?:,\s*(?:and|or)?|\band\b|\bor\b|\bn\b|/|\+|&)\s*", re.IGNORECASE)
 
 
 def widened(mentions: Sequence[Marked], text: str, values: ValueLinker) -> tuple[Marked, ...]:

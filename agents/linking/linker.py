@@ -12,8 +12,8 @@ from agents.linking import clarify
 from agents.linking.acts import DOUBTFUL, SILENT, SURE_CLARITY, settle
 from agents.linking.ages import age_at
 from agents.linking.bare_names import bare_name, maker
-from agents.linking.bounds import Bound, link_bound
-from agents.linking.claims import Claim, Said, grouped, hedged, narrowed
+from agents.linking.bounds import Bound, levels_in, link_bound
+from agents.linking.claims import Claim, Said, agreeing, grouped, hedged, narrowed
 from agents.linking.empty_words import EMPTY_WORDS
 from agents.linking.feasible import Feasibility
 from agents.linking.field_names import field_named
@@ -21,13 +21,13 @@ from agents.linking.found import Found
 from agents.linking.joining import closed, joined, titles_apart, widened
 from agents.linking.left_out import with_left_out
 from agents.linking.operators import spoken_operator
-from agents.linking.positions import positions
+from agents.linking.positions import is_place, positions
 from agents.linking.rejected import rejected_together
 from agents.linking.told_titles import told_titles
 from agents.linking.values import EXACT_WORD, SURE_NAME, WRITTEN_OUT, Named, ValueLinker
 from agents.student.decode import Marked, Reading
 from agents.student.session import MAX_CHARACTERS
-from agents.types import Act, Clarity, Preference, Question, Retraction
+from agents.types import Act, Clarity, Preference, Question, Retraction, Strength
 from catalog.idle_words import IDLE_WORDS
 from catalog.items import Catalog
 from catalog.known_words import Span, touches
@@ -61,6 +61,8 @@ _SOURCE = re.compile(
 _OWNER = re.compile(
     r"^(?:my|our)\s+(?:[^\W\d_]+['\u2019]s\s+)?|\s+(?:of|for)\s+(?:my|our)\s+[^\W\d_]+$", re.IGNORECASE
 )
+# Between what is asked for and its occasion: "boots *for* hiking" are hiking boots.
+_WHAT_FOR = re.compile(r"\s+for\s+(?:the\s+)?", re.IGNORECASE)
 _FOR = re.compile(r"\bfor\s+$", re.IGNORECASE)
 
 
@@ -119,7 +121,7 @@ class Linker:
     def _judge(self, said: Said, found: Found) -> Linked:
         """Settle act and clarity."""
         reading = said.reading
-        preferences = narrowed(found.preferences, reading.text)
+        preferences = agreeing(narrowed(found.preferences, reading.text))
         preferences = hedged(grouped(preferences, reading.text, self._at_once), reading.text)
         act, acts = settle(
             reading, wishes=bool(preferences), takes_back=bool(found.retractions), points=found.points
@@ -172,6 +174,8 @@ class Linker:
                 self._field(mention, said, found)
             case "R":
                 self._position(mention, said, found)
+            case "V" | "A" if said.shown and is_place(mention.text):
+                self._position(mention, said, found)
             case "B":
                 self._bound(mention, said, found)
             case "T" if _PRONOUN.fullmatch(mention.text.strip()):
@@ -197,11 +201,13 @@ class Linker:
     def _field(self, mention: Marked, said: Said, found: Found) -> None:
         if EMPTY_WORDS.issuperset(mention.text.casefold().split()):
             return
-        name = field_named(mention.text, self.values)
+        # "The G rating is no longer needed" takes back a value, whatever the field's name beside it.
+        levels = levels_in(mention.text, self.values)
+        name = "" if levels else field_named(mention.text, self.values)
         if name:
             found.take_back(Retraction(field=name), said)
             return
-        named = self.values.closed(mention.text)
+        named = levels or self.values.closed(mention.text)
         for value in named:
             found.take_back(Retraction(field=value.field, value=value.value), said)
         if not named:
@@ -291,9 +297,11 @@ class Linker:
         sure = [mention.at_least(SURE_NAME) if self._meant(mention, v, said) else mention for v in named]
         if named and mention.kind == "V" and mention.polarity == "positive" and not mention.retracted:
             self._beside(sure[0], named[0].start, said, found)
+        strength: Strength | None = "hard" if mention.kind == "A" and _is_for(mention, said, found) else None
         for value, wish in zip(named, sure, strict=True):
             part = (mention.start + value.start, mention.start + value.end)
-            found.take(wish, Claim(value.field, "eq", value.value, value.score, part), said)
+            claim = Claim(value.field, "eq", value.value, value.score, part, strength=strength)
+            found.take(wish, claim, said)
         if named or (mention.kind in ("V", "P", "T", "B") and self._direction(mention, said, found)):
             return
         # Whom the catalogue does not know may be in a title ("Erin Brockovich"). Behind "like" stands a title
@@ -407,6 +415,14 @@ class Linker:
         strength = said.by_degree(mention)
         found.take(mention, Claim(pointed.field, pointed.end, None, pointed.score, strength=strength), said)
         return True
+
+
+def _is_for(mention: Marked, said: Said, found: Found) -> bool:
+    """Whether a mention says what that is for which stands before it and must hold."""
+    last = found.preferences[-1] if found.preferences else None
+    if last is None or last.strength == "soft" or "negative" in (last.polarity, mention.polarity):
+        return False
+    return _WHAT_FOR.fullmatch(said.reading.text, last.span[1], mention.start) is not None
 
 
 def _is_verb(mention: Marked, said: Said) -> bool:

@@ -88,6 +88,8 @@ _SIZES: dict[str, tuple[str, float]] = {
 }
 _IDLE = "the a of than in with at or and for from to is no not out on more less over under up"
 _STOP = frozenset(_IDLE.split(" "))
+# "Min rating" is the least one, "90 min" are minutes.
+_LEAST = re.compile(r"(?<!\d)(?<!\d\s)\bmin\.?\s+(?=[a-z])")
 
 
 def field_of(words: str, near: str, amount: Quantity, values: ValueLinker) -> Field | None:
@@ -175,7 +177,8 @@ def _units_in(words: str) -> set[str]:
 
 
 def _named(words: str, values: ValueLinker) -> list[str]:
-    tokens = [w for w in re.findall(r"[a-z]+", words.casefold()) if w not in _STOP]
+    words = _LEAST.sub("", words.casefold())
+    tokens = [w for w in re.findall(r"[a-z]+", words) if w not in _STOP]
     found = [
         m.field for token in tokens for m in values.vocabulary.fields_spelt(token) if m.score >= EXACT_NAME
     ]

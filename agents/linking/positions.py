@@ -68,6 +68,7 @@ _LEADING_ONE = re.compile(rf"\s*one(?=\s*(?:,|\band\b|&|,\s*and\b)\s*(?:\d+|{_CO
 _ANY = re.compile(rf"\b(?:{_NUMBER})\b")
 _DIGIT_ORDINAL = re.compile(r"\b(?P<n>\d+)\s?(?:st|nd|rd|th)\b")
 _WORD_ORDINAL = re.compile(rf"\b(?P<n>{_ORDINAL})\b")
+_ALONE = re.compile(rf"(?:the\s+)?(?:{_ORDINAL}|\d+(?:st|nd|rd|th))(?:\s+one)?")
 _LAST = re.compile(r"\b(?:last|bottom|final|end)\b")
 _TOP = re.compile(r"\b(?:top|start|beginning)\b")
 _MIDDLE = re.compile(r"\bmiddle\b")
@@ -93,6 +94,11 @@ def positions(words: str, shown: int) -> tuple[int, ...]:
         or _numbered(text)
         or _worded(text, shown)
     )
+
+
+def is_place(words: str) -> bool:
+    """Whether words are a place and no more ("eighth", "the 3rd one"): no category is called so."""
+    return _ALONE.fullmatch(words.casefold()) is not None
 
 
 def _spelt(text: str) -> str:

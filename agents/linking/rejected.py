@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from agents.student.decode import Marked
 
-_LISTED_KINDS = ("V", "A", "P", "T")
+_LISTED_KINDS = ("V", "A", "P", "T", "R")
 # What rejects all that is listed behind it.
 _NO = r"no|not|nothing|without|neither|never|avoid|skip|hates?|dislike|can'?t stand|don'?t (?:want|like)"
 _REJECTING = re.compile(

@@ -28,6 +28,8 @@ _A_FIRST, _A_BEFORE = re.compile(r"an?\s"), re.compile(r"\ban?\s+$")
 _PARTED = re.compile(r"[,.;!?/\n]")
 # What the model took for titles may be one with a comma: "The Good, the Bad and the Ugly".
 _TITLES_PARTED = re.compile(r"[.;!?/\n]")
+# Below this the model only guesses that a mention is a category.
+UNSURE = 0.5
 # How far a title may reach beyond what the model marked of it.
 _REACH = 5
 
@@ -35,7 +37,7 @@ _REACH = 5
 def told_titles(mentions: Sequence[Marked], text: str, values: ValueLinker) -> tuple[Marked, ...]:
     """Return the mentions, each that is part of a title, in talk of titles or in capitals, as that title."""
     text = text[:MAX_CHARACTERS]
-    if not any(mention.kind in ("T", "A") for mention in mentions):
+    if not any(map(_may_be_title, mentions)):
         return tuple(mentions)
     told = [match.span() for match in _TOLD.finditer(text)]
     words = [(word.start(), word.end()) for word in WORD.finditer(text)]
@@ -48,17 +50,24 @@ def told_titles(mentions: Sequence[Marked], text: str, values: ValueLinker) -> t
             continue
         span = None
         in_talk = mention.kind == "T" or any(a < mention.start < b for a, b in told)
-        if mention.kind in ("T", "A") and (in_talk or mixed):
-            others = [m for m in mentions if m is not mention and m.kind not in ("T", "A")]
+        if _may_be_title(mention) and (in_talk or mixed):
+            others = [m for m in mentions if m is not mention and not _may_be_title(m)]
             span = _around(mention, text, words, others, values)
             if span is not None and not in_talk and not _in_capitals(text, span, mention):
                 span = None
+        if span is not None and out and span[0] <= out[-1].start and _may_be_title(out[-1]):
+            out.pop()  # "*smokey* and *the bandit*": the first part of the title
         if span is None or (out and span[0] < out[-1].end):
             out.append(mention)
         else:
             start, end = span
             out.append(replace(mention, start=start, end=end, text=text[start:end], kind="T"))
     return tuple(out)
+
+
+def _may_be_title(mention: Marked) -> bool:
+    """Whether a mention may be a part of a title, or one: of a category the model has to be unsure."""
+    return mention.kind in ("T", "A") or (mention.kind == "V" and mention.probability < UNSURE)
 
 
 def _around(
