@@ -199,7 +199,7 @@ def narrowed(preferences: Sequence[Preference], text: str) -> tuple[Preference, 
 
 
 def agreeing(preferences: Sequence[Preference]) -> tuple[Preference, ...]:
-    """Return the preferences, of one that is both wanted and rejected the surer: "no Nolan, all pick Nolan"."""
+    """Return the preferences, of one that is wanted and rejected the surer: "no Nolan, all pick Nolan"."""
     surest: dict[tuple[str, str, str], Preference] = {}
     for p in preferences:
         key = (p.field, p.op, str(p.value))

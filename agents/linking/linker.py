@@ -25,6 +25,7 @@ from agents.linking.positions import is_place, positions
 from agents.linking.rejected import rejected_together
 from agents.linking.told_titles import told_titles
 from agents.linking.values import EXACT_WORD, SURE_NAME, WRITTEN_OUT, Named, ValueLinker
+from agents.linking.verdicts import is_final, is_verdict
 from agents.student.decode import Marked, Reading
 from agents.student.session import MAX_CHARACTERS
 from agents.types import Act, Clarity, Preference, Question, Retraction, Strength
@@ -281,7 +282,12 @@ class Linker:
         if matches[0].score >= EXACT_WORD and told:
             # A title letter by letter, of several words or behind "like", is evidence that the model lacks.
             mention = mention.at_least(SURE_NAME)
-        found.take(mention, Claim("item", "like", item, matches[0].score), said)
+        claim = Claim("item", "like", item, matches[0].score)
+        if item in said.shown and is_verdict(mention, said.reading.text):
+            # On a film of the feed, a verdict points at it: "I hated Pulp Fiction".
+            found.points = True
+            claim = replace(claim, strength=None if is_final(mention, said.reading.text) else "soft")
+        found.take(mention, claim, said)
         return True
 
     def _value(self, mention: Marked, said: Said, found: Found) -> None:

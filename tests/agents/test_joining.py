@@ -51,6 +51,21 @@ def test_a_title_in_talk_of_titles_is_one(
     assert (one.text, one.kind) == (title, "T")
 
 
+def test_both_parts_of_a_title_are_one(values: ValueLinker) -> None:
+    text = "smokey and the bandit was a hoot"
+    (one,) = told_titles([mark(text, "smokey", "A"), mark(text, "the bandit", "T")], text, values)
+    assert (one.text, one.kind) == ("smokey and the bandit", "T")
+
+
+@pytest.mark.parametrize(("sure", "kind"), [(0.2, "T"), (0.9, "V")])
+def test_a_category_of_which_the_model_is_unsure_may_be_a_title(
+    values: ValueLinker, sure: float, kind: str
+) -> None:
+    text = "I very much enjoyed Roman Holiday"
+    (one,) = told_titles([mark(text, "Roman Holiday", "V", sure)], text, values)
+    assert one.kind == kind
+
+
 @pytest.mark.parametrize(
     ("text", "part"),
     [

@@ -279,6 +279,10 @@ def wishes(catalog: Catalog, text: str, *marks: Marked) -> list[tuple[str, str, 
         ("not too long, 7 or higher", "7 or higher", "ge", ("rating", "ge", 7)),
         ("from the years eighty", "the years eighty", "between", ("year", "between", [1980, 1989])),
         ("in 20 years 90 of them", "20 years 90", "eq", ("year", "between", [20, 90])),
+        ("80s, max 110 min", "80s", "between", ("year", "between", [1980, 1989])),
+        ("80s at most", "80s", "between", ("year", "le", 1989)),
+        ("at least PG-13", "PG-13", "eq", ("certificate", "ge", "PG-13")),
+        ("raise min rating to 8", "8", "ge", ("rating", "ge", 8)),
     ],
 )
 def test_a_bound_goes_by_the_words_around_it(
@@ -311,6 +315,23 @@ def test_a_level_beside_words_of_comparison_is_believed(films: Catalog) -> None:
     assert (wish.field, wish.op, wish.value, wish.confidence > 0.7) == ("certificate", "le", "PG", True)
 
 
+@pytest.mark.parametrize(
+    ("text", "asked", "strength"),
+    [
+        ("boots for hiking", "hard", "hard"),
+        ("boots for the beach", "hard", "hard"),
+        ("maybe boots for hiking", "soft", "soft"),
+        ("boots, i like hiking", "hard", "soft"),
+    ],
+)
+def test_what_is_asked_for_has_its_occasion(shop: Catalog, text: str, asked: str, strength: str) -> None:
+    boots = replace(mark(text, "boots", "V"), strength=asked)
+    said = mark(text, "the beach" if "beach" in text else "hiking")
+    reading = Reading(text, (boots, said), "refine", 1.0, ("refine",), "clear", 1.0)
+    found = Linker(shop, load_encoder(), 1.0, 0.0).link(reading, (), MONDAY).preferences
+    assert [(p.field, p.strength) for p in found] == [("category", asked), ("occasion", strength)]
+
+
 def test_whose_occasion_it_is_and_degrees_of_no_field_name_no_other_value(shop: Catalog) -> None:
     text = "a dress for my sister's wedding, nothing too short"
     assert wishes(shop, text, mark(text, "my sister's wedding"), mark(text, "short", "D")) == [
@@ -333,6 +354,21 @@ def test_a_field_that_is_taken_back_is_no_word_of_mood(films: Catalog) -> None:
     reading = Reading(text, (back,), "retract", 1.0, ("retract",), "clear", 1.0)
     found = Linker(films, load_encoder(), 1.0, 0.0).link(reading, (), MONDAY)
     assert [(r.field, r.value) for r in found.retractions] == [("director", None)]
+
+
+def test_a_level_that_is_taken_back_is_more_than_its_field(films: Catalog) -> None:
+    text = "the G rating is no longer needed"
+    back = replace(mark(text, "the G rating", "F"), retracted=True)
+    reading = Reading(text, (back,), "retract", 1.0, ("retract",), "clear", 1.0)
+    found = Linker(films, load_encoder(), 1.0, 0.0).link(reading, (), MONDAY)
+    assert [(r.field, r.value) for r in found.retractions] == [("certificate", "G")]
+
+
+@pytest.mark.parametrize(("sure", "clarity"), [(0.9, "ambiguous"), (0.5, "clear")])
+def test_what_surely_leaves_open_what_is_wanted_is_asked(films: Catalog, sure: float, clarity: str) -> None:
+    reading = Reading("a little better than these", (), "feedback", 0.5, ("feedback",), "ambiguous", sure)
+    found = Linker(films, load_encoder(), 1.0, 0.0).link(reading, (), MONDAY)
+    assert (found.clarity, found.question is not None) == (clarity, clarity == "ambiguous")
 
 
 @pytest.mark.parametrize(

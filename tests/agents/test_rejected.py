@@ -50,6 +50,11 @@ def test_a_list_that_ends_with_or_is_rejected_as_a_whole(
     assert rejected(text, *words) == list(words if all_of_it else words[:1])
 
 
+def test_a_list_of_places_is_declined_as_a_whole() -> None:
+    text = "not the first, third or fifth"
+    assert rejected(text, "the first", "third", "fifth", kind="R") == ["the first", "third", "fifth"]
+
+
 def test_a_list_of_other_kinds_ends_where_they_begin() -> None:
     text = "no horror, thrillers or anything by Carpenter"
     marks = [mark(text, "horror", "V"), mark(text, "thrillers", "V"), mark(text, "Carpenter", "P")]
