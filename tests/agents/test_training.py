@@ -17,6 +17,7 @@ from tokenizers import Tokenizer
 
 from agents import evaluation
 from agents.corpus import Example, Mention, sample_examples
+from agents.corpus.known import known_spans
 from agents.errors import TrainingError
 from agents.student.manifest import default_folder, verify
 from agents.student.session import is_word
@@ -364,9 +365,13 @@ def test_hints_are_right_incomplete_and_wrong_in_their_shares(tokenizer: Tokeniz
     assert np.mean(told) == pytest.approx((1 - UNKNOWN) * (1 - OVERLOOKED), abs=0.03)
     odd_told = [hint for hint, strange_one in zip(told, odd, strict=True) if strange_one]
     assert np.mean(odd_told) == pytest.approx((1 - UNKNOWN) * (1 - OVERLOOKED), abs=0.03)
-    assert np.mean([bool(known) for new, known in made if not new.mentions]) == pytest.approx(
-        MISLED * (1 - UNKNOWN), abs=0.06
-    )
+    # What else is hinted in talk that names nothing is a value by its words: "the drama at work".
+    misled = [
+        not set(known) <= set(known_spans(new.text, new.domain, partial(is_word, tokenizer)))
+        for new, known in made
+        if not new.mentions
+    ]
+    assert np.mean(misled) == pytest.approx(MISLED * (1 - UNKNOWN), abs=0.02)
 
 
 def test_a_value_with_a_typing_error_is_hinted() -> None:
