@@ -200,12 +200,12 @@ def narrowed(preferences: Sequence[Preference], text: str) -> tuple[Preference, 
 
 def agreeing(preferences: Sequence[Preference]) -> tuple[Preference, ...]:
     """Return the preferences, of one that is wanted and rejected the surer: "no Nolan, all pick Nolan"."""
+    said = [(p.field, p.op, str(p.value).casefold()) for p in preferences]
     surest: dict[tuple[str, str, str], Preference] = {}
-    for p in preferences:
-        key = (p.field, p.op, str(p.value))
+    for key, p in zip(said, preferences, strict=True):
         if key not in surest or p.confidence > surest[key].confidence:
             surest[key] = p
-    return tuple(p for p in preferences if p.polarity == surest[p.field, p.op, str(p.value)].polarity)
+    return tuple(p for key, p in zip(said, preferences, strict=True) if p.polarity == surest[key].polarity)
 
 
 def _alternatives(

@@ -228,6 +228,9 @@ class Linker:
             found.ask(clarify.which_item(shown, mention.polarity))
         elif max(places) >= shown:
             found.ask(clarify.beyond_shown(shown, mention.polarity))
+        if said.reading.act == "feedback" and said.reading.act_probability >= DOUBTFUL:
+            # Words for a place in what points at places are evidence that the model lacks: "seen 1 n 4".
+            mention = mention.at_least(SURE_NAME)
         for place in places:
             if place < shown:
                 found.take(mention, Claim("item", "like", said.shown[place]), said)

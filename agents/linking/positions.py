@@ -60,7 +60,7 @@ _PLACE = (
 _NUMBERED = re.compile(rf"{_PLACE}\s*(?P<n>\d+|{_COUNT})\b")
 # ... and what may stand beside numbers where nothing but places are named: "1, 4 and the sixth".
 _LISTED = re.compile(
-    rf"(?:\W|the|and|or|plus|also|both|ones?|as well as|{_PLACE}"
+    rf"(?:\W|the|and|\bn\b|or|plus|also|both|ones?|as well as|{_PLACE}"
     rf"|\d+(?:st|nd|rd|th)?|\b(?:{_ORDINAL}|{_COUNT})\b)*"
 )
 # "One" counts, but for the head of such a list: "one, four and eight".

@@ -109,6 +109,7 @@ def test_two_numbers_stay_two() -> None:
         ("the thrd", (2,)),
         ("the most recent one", ()),
         ("4 and 8", (3, 7)),
+        ("1 n 4", (0, 3)),
         ("numbers two and three", (1, 2)),
         ("#1 & #4", (0, 3)),
         ("2 to 4", (1, 2, 3)),

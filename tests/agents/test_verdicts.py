@@ -78,6 +78,15 @@ def test_a_place_of_the_feed_needs_no_word_beside_it(films: Catalog) -> None:
     assert [p.field for p in linked(films, text, [mark(text, "Eighth", "V")]).preferences] == ["about"]
 
 
+@pytest.mark.parametrize(("act", "sure"), [("feedback", True), ("refine", False)])
+def test_places_in_what_points_at_places_are_believed(films: Catalog, act: str, sure: bool) -> None:
+    text = "seen 1 n 4 already"
+    reading = Reading(text, (negative(mark(text, "1 n 4", "R", 0.2)),), act, 1.0, (act,), "clear", 1.0)
+    shown = [str(number) for number in range(1, 11)]
+    found = Linker(films, load_encoder(), 1.0, 0.0).link(reading, shown, NOW).preferences
+    assert [(p.value, p.confidence > 0.5) for p in found] == [("1", sure), ("4", sure)]
+
+
 def test_what_is_told_and_then_asked_for_is_asked_for(films: Catalog) -> None:
     text = "I grew up on westerns. Show me Westerns"
     asked = replace(mark(text, "Westerns", "V"), strength="hard")
