@@ -37,11 +37,12 @@ class Found:
         """
         if not mention.retracted:
             preference = said.preference(mention, claim)
-            same = [n for n, one in enumerate(self.preferences) if _says_the_same(preference, one)]
+            same = [one for one in self.preferences if _says_the_same(preference, one)]
+            if same and (same[0].strength, preference.strength) == ("soft", "hard"):
+                self.preferences.remove(same.pop())
             if not same:
+                # In the order of the text, which tells what stands beside what.
                 self.preferences.append(preference)
-            elif preference.strength == "hard":
-                self.preferences[same[0]] = preference
         elif claim.op in ("eq", "like") and isinstance(claim.value, str):
             self.take_back(Retraction(field=claim.field, value=claim.value), said)
         else:

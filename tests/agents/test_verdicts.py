@@ -94,6 +94,15 @@ def test_what_is_told_and_then_asked_for_is_asked_for(films: Catalog) -> None:
     assert (wish.value, wish.strength, wish.text) == ("Western", "hard", "Westerns")
 
 
+def test_what_is_asked_for_stands_where_it_was_asked_for(films: Catalog) -> None:
+    text = "less clumsy, no comedies, Comedies, no Clumsy ones"
+    wanted = replace(mark(text, "Comedies", "V", 0.99), strength="hard")
+    marks = [negative(mark(text, "clumsy"), "soft"), negative(mark(text, "comedies", "V")), wanted]
+    found = linked(films, text, [*marks, negative(mark(text, "Clumsy"))]).preferences
+    assert [(p.text, p.strength) for p in found] == [("Comedies", "hard"), ("Clumsy", "hard")]
+    assert all(text[slice(*p.span)] == p.text for p in found)
+
+
 @pytest.mark.parametrize(("sure", "polarity"), [(0.8, "negative"), (0.95, "positive")])
 def test_of_what_is_wanted_and_rejected_the_surer_stays(films: Catalog, sure: float, polarity: str) -> None:
     text = "no westerns, everyone picks Westerns"
