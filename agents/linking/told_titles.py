@@ -31,7 +31,7 @@ _TITLES_PARTED = re.compile(r"[.;!?/\n]")
 # Below this the model only guesses that a mention is a category.
 UNSURE = 0.5
 # How far a title may reach beyond what the model marked of it.
-_REACH = 5
+_REACH = 6
 
 
 def told_titles(mentions: Sequence[Marked], text: str, values: ValueLinker) -> tuple[Marked, ...]:

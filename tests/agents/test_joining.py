@@ -51,6 +51,12 @@ def test_a_title_in_talk_of_titles_is_one(
     assert (one.text, one.kind) == (title, "T")
 
 
+def test_a_title_of_seven_words_is_found_by_its_first(values: ValueLinker) -> None:
+    text = "loved The Good, the Bad and the Ugly"
+    (one,) = told_titles([mark(text, "The", "T"), mark(text, "the Bad and the Ugly", "A")], text, values)
+    assert (one.text, one.kind) == (text[6:], "T")
+
+
 def test_both_parts_of_a_title_are_one(values: ValueLinker) -> None:
     text = "smokey and the bandit was a hoot"
     (one,) = told_titles([mark(text, "smokey", "A"), mark(text, "the bandit", "T")], text, values)
