@@ -54,12 +54,19 @@ def serve(settings: ApiSettings, taken: socket.socket) -> None:
         raise PortTakenError(settings.host, settings.port, error.strerror or "it cannot listen") from error
     host, port = taken.getsockname()[:2]
     address = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
-    sys.stdout.write(ready_line("api", address=address) + "\n")
-    sys.stdout.flush()
+
+    class Server(uvicorn.Server):
+        """Says that it is ready once it minds signals: told to end before, it would end in a trace."""
+
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets=sockets)
+            sys.stdout.write(ready_line("api", address=address) + "\n")
+            sys.stdout.flush()
+
     config = uvicorn.Config(
         app, log_config=None, access_log=False, timeout_graceful_shutdown=_GRACE_SECONDS, lifespan="on"
     )
-    uvicorn.Server(config).run(sockets=[taken])
+    Server(config).run(sockets=[taken])
 
 
 def _end(number: int, frame: FrameType | None) -> NoReturn:
