@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -309,7 +310,7 @@ CHATTED = 0.06
 def compose(first: Example, second: Example, joiner: str) -> Example:
     """Return both examples in one command; what the first does to the memory governs, unless it does nothing."""
     at = len(first.text) + len(joiner)
-    moved = tuple(replace(m, start=m.start + at, end=m.end + at, joined=False) for m in second.mentions)
+    moved = tuple(replace(m, joined=False) for m in _moved(second.mentions, at))
     acts = second.acts if first.acts[0] == "none" else tuple(dict.fromkeys((*first.acts, *second.acts)))
     if first.acts[0] == "replace":
         acts = tuple(a for a in acts if a != "refine")
@@ -321,6 +322,10 @@ def compose(first: Example, second: Example, joiner: str) -> Example:
         f"{first.family}+{second.family}",
         first.domain,
     )
+
+
+def _moved(mentions: Sequence[Mention], by: int) -> tuple[Mention, ...]:
+    return tuple(replace(m, start=m.start + by, end=m.end + by) for m in mentions)
 
 
 def _composed(examples: list[Example], rng: Random) -> list[Example]:
@@ -361,8 +366,7 @@ def with_talk(meant: Example, talk: str, rng: Random) -> Example:
     if rng.random() < 1 / 3:
         return replace(meant, text=meant.text + joiner + talk)
     at = len(talk) + len(joiner)
-    moved = tuple(replace(m, start=m.start + at, end=m.end + at) for m in meant.mentions)
-    return replace(meant, text=talk + joiner + meant.text, mentions=moved)
+    return replace(meant, text=talk + joiner + meant.text, mentions=_moved(meant.mentions, at))
 
 
 def _drawn(domains: list[str], corpus: Corpus, rng: Random) -> str:

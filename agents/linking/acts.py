@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import get_args
 
 from agents.student.decode import Reading
-from agents.types import Act
+from agents.types import Act, Preference
 
 # Acts that change nothing about what is wanted, whatever words they hold.
 SILENT = ("question", "none", "undo")
@@ -13,6 +14,7 @@ SILENT = ("question", "none", "undo")
 SURE_ACT = 0.65
 # Where act and clarity are less sure, what was found in the command decides.
 DOUBTFUL, SURE_CLARITY = 0.6, 0.75
+SURE_MENTION = 0.8
 _NAMES: dict[str, Act] = {name: name for name in get_args(Act)}
 
 
@@ -49,3 +51,19 @@ def settle(reading: Reading, *, wishes: bool, takes_back: bool, points: bool) ->
     if takes_back and act != "retract" and "retract" not in kept:
         kept.append("retract")
     return act, (act, *kept)
+
+
+def speaks(reading: Reading) -> bool:
+    """Whether a command may hold wishes; a doubtful "none" with a sure mention is a wish."""
+    if reading.act not in SILENT:
+        return True
+    doubtful = reading.act == "none" and reading.act_probability < DOUBTFUL
+    return doubtful and any(m.probability > SURE_MENTION for m in reading.mentions)
+
+
+def beyond(reading: Reading, preferences: Sequence[Preference]) -> bool:
+    """Whether a command asks what no recommender does; a wish that the catalogue knows outweighs a doubt."""
+    if reading.clarity != "infeasible":
+        return False
+    known = any(p.field != "about" for p in preferences)
+    return not known or reading.clarity_probability > SURE_CLARITY

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from agents.encoder import Encoder
 from agents.linking import clarify
-from agents.linking.acts import DOUBTFUL, SILENT, SURE_CLARITY, settle
+from agents.linking.acts import DOUBTFUL, beyond, settle, speaks
 from agents.linking.ages import age_at
 from agents.linking.bare_names import bare_name, maker
 from agents.linking.bounds import Bound, levels_in, link_bound
@@ -25,7 +25,7 @@ from agents.linking.positions import is_place, positions
 from agents.linking.rejected import rejected_together
 from agents.linking.told_titles import told_titles
 from agents.linking.values import EXACT_WORD, SURE_NAME, WRITTEN_OUT, Named, ValueLinker
-from agents.linking.verdicts import is_final, is_verdict
+from agents.linking.verdicts import COMPARING, is_final, is_verdict
 from agents.student.decode import Marked, Reading
 from agents.student.session import MAX_CHARACTERS
 from agents.types import Act, Clarity, Preference, Question, Retraction, Strength
@@ -37,10 +37,7 @@ from catalog.vocabulary import EXACT
 WISHING = ("refine", "replace", "feedback")
 # How like a value a mistyped word is at least, to speak for it.
 SURE_SPELLING = 0.9
-SURE_MENTION = 0.8
-_LIKE = re.compile(
-    r"\b(?:like|similar to|style of|remind\w* me of|vein of|lines of|fan of)\s+(?:the\s+)?$", re.IGNORECASE
-)
+_LIKE = re.compile(rf"\b(?:{COMPARING}|fan of)\s+(?:the\s+)?$", re.IGNORECASE)
 # Punctuation and single letters say nothing.
 _WORDY = re.compile(r"[^\W\d_]{2}|\d")
 _POINTER = re.compile(r"^(?:that|this|it|those|these|them)(?: ones?)?$", re.IGNORECASE)
@@ -107,7 +104,7 @@ class Linker:
             reading = replace(reading, mentions=(name,), act="refine", acts=("refine",), clarity="clear")
         said = Said.of(reading, shown_item_ids, now, self._calibration, known)
         found = Found()
-        if _speaks(reading):
+        if speaks(reading):
             taken_back = reading.act == "retract" and "refine" not in reading.acts
             mentions = told_titles(closed(reading.mentions, reading.text), reading.text, self.values)
             mentions = joined(widened(mentions, reading.text, self.values), reading.text, self.values)
@@ -131,7 +128,7 @@ class Linker:
         question: Question | None = None
         if found.impossible is not None:
             clarity, question = "infeasible", found.impossible
-        elif _beyond(reading, preferences) and act in ("none", *WISHING):
+        elif beyond(reading, preferences) and act in ("none", *WISHING):
             clarity, question = "infeasible", clarify.cannot_do(self.catalog.domain, self._common)
             preferences = preferences if act != "none" else ()
         elif found.question is not None:
@@ -438,22 +435,6 @@ def _is_verb(mention: Marked, said: Said) -> bool:
     """Whether a bound without a number is the verb of the one behind it: "*lasting* no more than an hour"."""
     text = said.reading.text
     return any(m.kind == "B" and text[mention.end : m.start].isspace() for m in said.reading.mentions)
-
-
-def _speaks(reading: Reading) -> bool:
-    """Whether a command may hold wishes; a doubtful "none" with a sure mention is a wish."""
-    if reading.act not in SILENT:
-        return True
-    doubtful = reading.act == "none" and reading.act_probability < DOUBTFUL
-    return doubtful and any(m.probability > SURE_MENTION for m in reading.mentions)
-
-
-def _beyond(reading: Reading, preferences: tuple[Preference, ...]) -> bool:
-    """Whether a command asks what no recommender does; a wish that the catalogue knows outweighs a doubt."""
-    if reading.clarity != "infeasible":
-        return False
-    known = any(p.field != "about" for p in preferences)
-    return not known or reading.clarity_probability > SURE_CLARITY
 
 
 def _all_said(text: str, preferences: tuple[Preference, ...]) -> bool:

@@ -6,10 +6,10 @@ import re
 
 from agents.student.decode import Marked
 
+# What stands before something that is compared to: "in the *vein of* Heat".
+COMPARING = r"like|similar to|style of|remind\w* me of|vein of|lines of"
 # "*Like* Heat" compares, "I *like* Heat" judges.
-_COMPARED = re.compile(
-    r"\b(?:like|similar to|style of|remind\w* me of|vein of|lines of|as)\s+(?:the\s+)?$", re.IGNORECASE
-)
+_COMPARED = re.compile(rf"\b(?:{COMPARING}|as)\s+(?:the\s+)?$", re.IGNORECASE)
 _LIKED = re.compile(r"\b(?:i|we|they|really|do|also|both)\s+like\s+(?:the\s+)?$", re.IGNORECASE)
 _JUDGED = re.compile(
     r"\b(?:lik(?:e|ed|es)|lov(?:e|ed|es|ing)|enjoy\w*|ador\w+|hat(?:e|ed|es)|saw|seen|watched|finished"
