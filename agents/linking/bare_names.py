@@ -17,7 +17,7 @@ from catalog.item_terms import ItemTerms
 from catalog.names import plain
 
 # "Closer" surely leaves open what is wanted, and is a film; of "Heat" the model is less sure.
-SURELY_OPEN = 0.9
+_SURELY_OPEN = 0.9
 # "Go" and "Up" are films, and said alone something else; none that people type is longer, in letters.
 _SHORTEST, _LONGEST = 4, 60
 # Who made something stands behind "by", at the end.
@@ -34,7 +34,7 @@ def bare_name(reading: Reading, values: ValueLinker, terms: ItemTerms | None) ->
     words = reading.text.strip(" \t\n.!?\"'")
     # "Thanks" wishes nothing, and "closer" leaves open what.
     silent = reading.act == "none" and reading.act_probability >= DOUBTFUL
-    unclear = reading.clarity == "ambiguous" and reading.clarity_probability >= SURELY_OPEN
+    unclear = reading.clarity == "ambiguous" and reading.clarity_probability >= _SURELY_OPEN
     if silent or unclear or reading.act not in ("none", "refine"):
         return None
     if not _SHORTEST <= len(words) <= _LONGEST or plain(words) in IDLE_WORDS or _POINTING.fullmatch(words):

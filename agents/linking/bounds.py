@@ -70,10 +70,11 @@ _AMOUNT = re.compile(
 )
 _BEFORE = re.compile(r"([\w.,]+)[\s-]+$")
 _LONG_WORD = re.compile(r"[^\W\d_]{4,}")
+_AT_MOST = r"at (?:the )?(?:very )?(?:most|least)"
 # What belongs to a bound though the model left it out: "90 min *or less*".
 _BEHIND = re.compile(
     rf"\s*,?\s*(?:(?:or|and|&) (?:{MORE}|{LESS})\b|or so\b|max(?:imum)?\b|min(?:imum)?\b|tops\b"
-    r"|at (?:the )?(?:very )?(?:most|least)\b)"
+    rf"|{_AT_MOST}\b)"
     # In "80s, max 110 min" the next bound begins.
     r"(?!\s+(?:\d|an?\b|one\b|two\b|three\b|half\b|the\b|[$€£]))",
     re.IGNORECASE,
@@ -86,7 +87,7 @@ _NOTHING = re.compile(
     r"|can'?t|cannot|shouldn'?t|mustn'?t|isn'?t|aren'?t|doesn'?t|won'?t|neither|nor|avoid|exclude|remove|hide|skip|stop|anything|everything)\b"
 )
 # What the model left out before a level: "*at least* XL".
-_LIMIT_BEFORE = re.compile(r"\b(?:at (?:the )?(?:very )?(?:least|most)|up to|min(?:imum)?|max(?:imum)?)\s+$")
+_LIMIT_BEFORE = re.compile(rf"\b(?:{_AT_MOST}|up to|min(?:imum)?|max(?:imum)?)\s+$")
 # Words that reject a side whatever the model says: "none of which may be longer".
 _NEITHER = re.compile(r"\b(?:neither|none) of (?:which|them|those|these)\s+(?:[a-z]+\s+){0,3}$")
 

@@ -10,6 +10,7 @@ from datetime import datetime
 import msgspec
 
 from agents.linking.expiry import expiry
+from agents.memory.conflict import same_content
 from agents.student.decode import Marked, Reading, calibrated
 from agents.student.session import MAX_CHARACTERS
 from agents.types import Horizon, Op, Polarity, Preference, Strength, Value
@@ -200,12 +201,16 @@ def narrowed(preferences: Sequence[Preference], text: str) -> tuple[Preference, 
 
 def agreeing(preferences: Sequence[Preference]) -> tuple[Preference, ...]:
     """Return the preferences, of one that is wanted and rejected the surer: "no Nolan, all pick Nolan"."""
-    said = [(p.field, p.op, str(p.value).casefold()) for p in preferences]
-    surest: dict[tuple[str, str, str], Preference] = {}
-    for key, p in zip(said, preferences, strict=True):
-        if key not in surest or p.confidence > surest[key].confidence:
-            surest[key] = p
-    return tuple(p for key, p in zip(said, preferences, strict=True) if p.polarity == surest[key].polarity)
+    # Of two equally sure ones the first.
+    sure = [(p.confidence, -n) for n, p in enumerate(preferences)]
+    return tuple(
+        p
+        for p, own in zip(preferences, sure, strict=True)
+        if not any(
+            other > own and p.polarity != q.polarity and same_content(p, q)
+            for q, other in zip(preferences, sure, strict=True)
+        )
+    )
 
 
 def _alternatives(

@@ -37,12 +37,11 @@ class Found:
         """
         if not mention.retracted:
             preference = said.preference(mention, claim)
-            same = [one for one in self.preferences if _says_the_same(preference, one)]
-            if same and (same[0].strength, preference.strength) == ("soft", "hard"):
-                self.preferences.remove(same.pop())
-            if not same:
-                # In the order of the text, which tells what stands beside what.
-                self.preferences.append(preference)
+            same = next((one for one in self.preferences if _says_the_same(preference, one)), None)
+            if same is not None and not (same.strength == "soft" and preference.strength == "hard"):
+                return
+            # In the order of the text, which tells what stands beside what.
+            self.preferences = [*(one for one in self.preferences if one is not same), preference]
         elif claim.op in ("eq", "like") and isinstance(claim.value, str):
             self.take_back(Retraction(field=claim.field, value=claim.value), said)
         else:

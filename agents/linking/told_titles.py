@@ -29,7 +29,7 @@ _PARTED = re.compile(r"[,.;!?/\n]")
 # What the model took for titles may be one with a comma: "The Good, the Bad and the Ugly".
 _TITLES_PARTED = re.compile(r"[.;!?/\n]")
 # Below this the model only guesses that a mention is a category.
-UNSURE = 0.5
+_UNSURE = 0.5
 # How far a title may reach beyond what the model marked of it.
 _REACH = 6
 
@@ -67,7 +67,7 @@ def told_titles(mentions: Sequence[Marked], text: str, values: ValueLinker) -> t
 
 def _may_be_title(mention: Marked) -> bool:
     """Whether a mention may be a part of a title, or one: of a category the model has to be unsure."""
-    return mention.kind in ("T", "A") or (mention.kind == "V" and mention.probability < UNSURE)
+    return mention.kind in ("T", "A") or (mention.kind == "V" and mention.probability < _UNSURE)
 
 
 def _around(
