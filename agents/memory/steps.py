@@ -112,6 +112,8 @@ def _reset(draft: Draft) -> None:
 def _retract(draft: Draft, retraction: Retraction) -> None:
     taken = draft.drop_where(
         lambda one: _is_meant(retraction, one) and _said_before(one, draft), "retracted", "taken back"
+    ) or draft.drop_where(
+        lambda one: _is_said_in(retraction, one) and _said_before(one, draft), "retracted", "taken back"
     )
     if not taken:
         what = retraction.field if retraction.value is None else f"{retraction.field} {retraction.value}"
@@ -124,6 +126,20 @@ def _is_meant(retraction: Retraction, preference: Preference) -> bool:
     if retraction.field != preference.field:
         return False
     return retraction.value is None or _is_about(retraction.value, preference.value, retraction.field)
+
+
+def _is_said_in(retraction: Retraction, preference: Preference) -> bool:
+    """Whether words that no field knows are among those of a preference: "Spacey is fine again"."""
+    if retraction.field != "about" or not isinstance(retraction.value, str):
+        return False
+    held = preference.value if isinstance(preference.value, str) else ""
+    meant = _words(retraction.value)
+    return bool(meant) and meant <= _words(f"{held} {preference.text}")
+
+
+def _words(text: str) -> set[str]:
+    """Return the words of a text; "zombies" and "zombie films" have one in common."""
+    return {word.removesuffix("s") for word in text.casefold().split()}
 
 
 def _is_about(meant: Value, held: Value, name: str) -> bool:

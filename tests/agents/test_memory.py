@@ -230,6 +230,33 @@ def test_retracting_free_text_needs_only_most_of_its_words():
     assert held(memory) == []
 
 
+def test_words_that_no_field_knows_take_back_what_was_said_with_them():
+    memory = told(
+        command(1, reject("cast", "Kevin Spacey"), reject("cast", "Kevin Bacon"), reject("genre", "Horror")),
+        command(2, act="retract", retractions=(Retraction(field="about", value="spacey"),)),
+    )
+    assert held(memory) == [("cast", "eq", "Kevin Bacon", "n"), ("genre", "eq", "Horror", "n")]
+    assert kinds(memory) == ["retracted"]
+
+
+def test_a_plural_takes_back_what_was_said_in_the_singular():
+    memory = told(
+        command(1, reject("about", "zombie films", "like")),
+        command(2, act="retract", retractions=(Retraction(field="about", value="zombies"),)),
+    )
+    assert held(memory) == []
+
+
+@pytest.mark.parametrize("value", ["", " ", "bac", "spacey bacon"])
+def test_words_that_were_not_said_take_back_nothing(value):
+    memory = told(
+        command(1, reject("cast", "Kevin Spacey"), reject("cast", "Kevin Bacon")),
+        command(2, act="retract", retractions=(Retraction(field="about", value=value),)),
+    )
+    assert len(held(memory)) == 2
+    assert kinds(memory) == ["ignored"]
+
+
 def test_reset_leaves_what_is_lasting_and_gives_a_new_version():
     memory = told(command(1, reject("genre", "Horror", horizon="lasting"), want("genre", "Comedy")))
     memory = told(command(2, act="reset"), memory=memory)
