@@ -83,7 +83,7 @@ _BEHIND = re.compile(
 _OPEN_END = re.compile(r"[\s,]+(?:and|or|&)\s*$", re.IGNORECASE)
 _NOTHING = re.compile(
     # "No, wait, under an hour" takes back what was said before, and turns nothing.
-    r"\b(?:nothing|no(?!\s*,|\s+(?:wait|sorry|actually|hang|hold|thanks|i)\b)|not|don'?t|never|without|none"
+    r"\b(?:nothing|n[ou](?:th|ff)in|nowt|no(?!\s*,|\s+(?:wait|sorry|actually|hang|hold|thanks|i)\b)|not|don'?t|never|without|none"
     r"|can'?t|cannot|shouldn'?t|mustn'?t|isn'?t|aren'?t|doesn'?t|won'?t|neither|nor|avoid|exclude|remove|hide|skip|stop|anything|everything)\b"
 )
 # What the model left out before a level: "*at least* XL".

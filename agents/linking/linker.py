@@ -9,7 +9,7 @@ from datetime import datetime
 
 from agents.encoder import Encoder
 from agents.linking import clarify
-from agents.linking.acts import DOUBTFUL, beyond, settle, speaks
+from agents.linking.acts import DOUBTFUL, SURE_MENTION, beyond, settle, speaks
 from agents.linking.ages import age_at
 from agents.linking.bare_names import bare_name, maker
 from agents.linking.bounds import Bound, levels_in, link_bound
@@ -49,6 +49,8 @@ _OPEN = re.compile(
     r"|smaller|bigger|deeper)\b",
     re.IGNORECASE,
 )
+# Alone these compare with nothing: "easier than this lot".
+_BARE = re.compile(r"lighter|heavier|harder|easier|better|nicer|different", re.IGNORECASE)
 # What an item was made from names no person and no title of the catalogue.
 _SOURCE = re.compile(
     r"\b(?:based (?:up)?on|adapted from)\b[^,.;!?]*?"
@@ -61,6 +63,10 @@ _OWNER = re.compile(
 )
 # Between what is asked for and its occasion: "boots *for* hiking" are hiking boots.
 _WHAT_FOR = re.compile(r"\s+for\s+(?:the\s+)?", re.IGNORECASE)
+# What stands before an adjective.
+_ANYTHING = re.compile(
+    r"\b(?:(?:some|any|no|every)thing|nothin|nowt|too|so|very)\s+(?:too\s+)?$", re.IGNORECASE
+)
 _FOR = re.compile(r"\bfor\s+$", re.IGNORECASE)
 
 
@@ -113,7 +119,9 @@ class Linker:
             # "Horror is okay again" takes back even where the span alone was not read so.
             back = taken_back and not any(m.retracted for m in reading.mentions)
             for mention in mentions:
-                self._mention(replace(mention, retracted=True) if back else mention, said, found)
+                # "Cartoons may stay, but the fantasy must go" takes back and rejects.
+                gone = mention.polarity == "negative" and mention.probability >= SURE_MENTION
+                self._mention(replace(mention, retracted=True) if back and not gone else mention, said, found)
         return self._judge(said, found)
 
     def _judge(self, said: Said, found: Found) -> Linked:
@@ -155,6 +163,8 @@ class Linker:
 
     def _open(self, reading: Reading, found: Found, preferences: tuple[Preference, ...]) -> bool:
         """Whether a command leaves open what is wanted."""
+        if preferences and all(p.field == "about" and _BARE.fullmatch(p.text.strip()) for p in preferences):
+            return True
         if reading.clarity == "ambiguous":
             return not (preferences and (found.points or _all_said(reading.text, preferences)))
         return not preferences and not found.retractions and _OPEN.search(reading.text.strip()) is not None
@@ -208,7 +218,9 @@ class Linker:
         named = levels or self.values.closed(mention.text)
         for value in named:
             found.take_back(Retraction(field=value.field, value=value.value), said)
-        if not named:
+        # "Relaxed about *dates*, any *decade* will do" says the same twice.
+        others = (m for m in said.reading.mentions if m.kind == "F" and m is not mention)
+        if not named and not any(field_named(m.text, self.values) for m in others):
             found.ask(self._what_is_meant(said))
 
     def _position(self, mention: Marked, said: Said, found: Found) -> None:
@@ -374,15 +386,17 @@ class Linker:
             other = self.values.closed(words, mention.vector) or (self.values.open_value(words),)
             return tuple(value for value in other if value is not None) or self.values.corrected(words)
         # Words of mood are a category only where they are its very name: "about war", not "a war on drugs".
-        named = self._exactly(mention, said) or self.values.corrected(words)
+        named = self._exactly(mention, said)
         whole = all((v.start, v.end) == (0, len(words)) for v in named)
         return named if whole else self.values.beside_field(words)
 
     def _exactly(self, mention: Marked, said: Said) -> tuple[Named, ...]:
         """Return the categories that words are the names of; an occasion is one whosever it is."""
-        words = mention.text
-        occasion = _OWNER.sub("", words) if _FOR.search(said.before(mention)) else words
-        named = self.values.closed(occasion, least=EXACT_WORD)
+        words, before = mention.text, said.before(mention)
+        occasion = _OWNER.sub("", words) if _FOR.search(before) else words
+        # "Nothing tight" rejects no tights: behind such a word stands no singular.
+        least = EXACT if _ANYTHING.search(before) else EXACT_WORD
+        named = self.values.closed(occasion, least=least) or self.values.corrected(occasion)
         if occasion == words:
             return named
         return tuple(

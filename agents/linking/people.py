@@ -73,9 +73,12 @@ class PeopleLinker:
         """
         if not len(self._vocabulary.people):
             return None
-        sure = kind in ("P", "T") or self._is_introduced(words, before)
+        # What the model took for a title and is none may be a mistyped name, but a surname alone is too short
+        # to tell: "Paddington" is no Waddington.
+        told = kind == "P" or (kind == "T" and " " in words.strip())
+        sure = told or self._is_introduced(words, before)
         found = self._vocabulary.people.find(words) if sure else self._vocabulary.people.spelt(words)
-        if not sure:
+        if not sure and kind != "T":
             plainly = kind == "V" and self._titles.holders(plain(words)) < ORDINARY
             found = tuple(p for p in found if p.score == FULL or (plainly and self._makes(p)))
         if not found:

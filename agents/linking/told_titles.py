@@ -30,6 +30,9 @@ _PARTED = re.compile(r"[,.;!?/\n]")
 _TITLES_PARTED = re.compile(r"[.;!?/\n]")
 # Below this the model only guesses that a mention is a category.
 _UNSURE = 0.5
+# Between two titles of a list, and what ends one.
+_NEXT = re.compile(r"\s*(?:[,/&]|\b(?:and|or|n)\b)\s*(?:(?:and|or)\s+)?", re.IGNORECASE)
+_ENDED = re.compile(r"\s*(?:$|[,.;!?/)&\n]|\b(?:and|or|n|but|please|pls)\b)", re.IGNORECASE)
 # How far a title may reach beyond what the model marked of it.
 _REACH = 6
 
@@ -62,6 +65,31 @@ def told_titles(mentions: Sequence[Marked], text: str, values: ValueLinker) -> t
         else:
             start, end = span
             out.append(replace(mention, start=start, end=end, text=text[start:end], kind="T"))
+    return _with_the_next(out, text, words, values)
+
+
+def _with_the_next(
+    mentions: Sequence[Marked], text: str, words: Sequence[tuple[int, int]], values: ValueLinker
+) -> tuple[Marked, ...]:
+    """Return the mentions, and behind a title the next of its list that the model left out.
+
+    "Something like Moneyball or *Margin Call*".
+    """
+    out = list(mentions)
+    for at, mention in enumerate(out):
+        link = _NEXT.match(text, mention.end) if mention.kind == "T" else None
+        if link is None or not values.titles.spelt(mention.text):
+            continue
+        until = out[at + 1].start if at + 1 < len(out) else len(text)
+        ends = [end for _, end in words if link.end() < end <= until][: _REACH + 1]
+        for end in reversed(ends):
+            said = text[link.end() : end]
+            if _ENDED.match(text, end) and values.titles.spelt(said):
+                like = replace(mention, start=link.end(), end=end, text=said, kind="A")
+                if _means_it(said, like, values):
+                    # The list goes on behind it: what is put in comes next in this very loop.
+                    out.insert(at + 1, replace(like, kind="T"))
+                break
     return tuple(out)
 
 

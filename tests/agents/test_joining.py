@@ -63,6 +63,29 @@ def test_both_parts_of_a_title_are_one(values: ValueLinker) -> None:
     assert (one.text, one.kind) == ("smokey and the bandit", "T")
 
 
+@pytest.mark.parametrize(
+    ("text", "titles"),
+    [
+        ("like Heat or Pulp Fiction", ["Heat", "Pulp Fiction"]),
+        (
+            "like Heat, Pulp Fiction and The Shawshank Redemption!",
+            ["Heat", "Pulp Fiction", "The Shawshank Redemption"],
+        ),
+        ("like Heat and pulp fiction please", ["Heat", "pulp fiction"]),
+        # A genre, a part of something longer, and what no list links.
+        ("like Heat and Comedy", ["Heat"]),
+        ("like Heat, Pulp Fiction stories", ["Heat"]),
+        ("like Heat with Pulp Fiction", ["Heat"]),
+    ],
+)
+def test_titles_of_a_list_that_the_model_left_out_are_meant_as_well(
+    values: ValueLinker, text: str, titles: list[str]
+) -> None:
+    found = told_titles([mark(text, "Heat", "T")], text, values)
+    assert [m.text for m in found] == titles
+    assert all((m.kind, text[m.start : m.end]) == ("T", m.text) for m in found)
+
+
 @pytest.mark.parametrize(("sure", "kind"), [(0.2, "T"), (0.9, "V")])
 def test_a_category_of_which_the_model_is_unsure_may_be_a_title(
     values: ValueLinker, sure: float, kind: str

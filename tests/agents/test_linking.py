@@ -275,6 +275,7 @@ def wishes(catalog: Catalog, text: str, *marks: Marked) -> list[tuple[str, str, 
     ("text", "words", "model", "wanted"),
     [
         ("neither of which may be longer than 2 hours", "longer than 2 hours", "gt", ("runtime", "le", 120)),
+        ("nothin under 2 hours", "under 2 hours", "ge", ("runtime", "ge", 120)),
         ("one that is longer than 2 hours", "longer than 2 hours", "gt", ("runtime", "gt", 120)),
         ("not too long, 7 or higher", "7 or higher", "ge", ("rating", "ge", 7)),
         ("from the years eighty", "the years eighty", "between", ("year", "between", [1980, 1989])),
@@ -338,6 +339,28 @@ def test_whose_occasion_it_is_and_degrees_of_no_field_name_no_other_value(shop: 
         ("occasion", "eq", "Wedding"),
         ("about", "like", "short"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "field"), [("nothing tight", "about"), ("something too tight", "about"), ("a tight", "category")]
+)
+def test_behind_a_word_for_anything_stands_no_singular(shop: Catalog, text: str, field: str) -> None:
+    assert [found for found, _, _ in wishes(shop, text, mark(text, "tight"))] == [field]
+
+
+def test_a_mistyped_occasion_is_one_whosever_it_is(shop: Catalog) -> None:
+    text = "something for my weding"
+    assert wishes(shop, text, mark(text, "my weding")) == [("occasion", "eq", "Wedding")]
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "clarity"),
+    [("easier than this lot", "easier", "ambiguous"), ("easier to follow", "easier to follow", "clear")],
+)
+def test_what_is_compared_with_nothing_is_asked(films: Catalog, text: str, words: str, clarity: str) -> None:
+    reading = Reading(text, (mark(text, words),), "refine", 1.0, ("refine",), "clear", 1.0)
+    found = Linker(films, load_encoder(), 1.0, 0.0).link(reading, (), MONDAY)
+    assert (found.clarity, len(found.preferences)) == (clarity, int(clarity == "clear"))
 
 
 def test_whose_occasion_it_is_stands_behind_it_as_well(shop: Catalog) -> None:

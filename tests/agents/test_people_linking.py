@@ -124,6 +124,21 @@ def test_a_person_is_found_by_what_friends_say(linker: PeopleLinker, words: str)
     assert [(person.name, field) for person, field in meant.people] == [("Robert De Niro", "cast")]
 
 
+@pytest.mark.parametrize(
+    ("words", "kind", "named"),
+    [
+        ("Scorcese", "P", True),
+        ("Scorcese", "T", False),
+        ("Martin Scorcese", "T", True),
+        ("Scorsese", "T", True),
+    ],
+)
+def test_a_title_is_no_surname_with_a_typing_error(
+    linker: PeopleLinker, words: str, kind: str, named: bool
+) -> None:
+    assert (linker.who(words, "mad for ", "", kind) is not None) == named
+
+
 def test_unknown_name_means_nobody(linker: PeopleLinker) -> None:
     assert linker.who("Zorblax", "with ", "", "P") is None
 
