@@ -14,9 +14,10 @@ from agents.doubt import Calibration, settled
 from agents.encoder import Encoder
 from agents.errors import ModelSetError
 from agents.linking.linker import Linker
+from agents.markup import unmarked
 from agents.student.decode import legible, nothing, read
 from agents.student.session import StudentSession, shipped_session
-from agents.types import ParsedCommand, ParserInfo
+from agents.types import ParsedCommand, ParserInfo, Preference
 from catalog.items import Catalog
 from catalog.known_words import Span
 
@@ -69,17 +70,18 @@ class Parser:
     def parse_many(self, requests: Sequence[Request]) -> list[ParsedCommand]:
         """Return one parsed command for each request, in order; the model reads them in batches."""
         started = perf_counter()
-        can_read = [legible(request.text) for request in requests]
-        readable = [request.text for request, can in zip(requests, can_read, strict=True) if can]
+        texts = [unmarked(request.text) for request in requests]
+        can_read = [legible(text) for text in texts]
+        readable = [text for text, can in zip(texts, can_read, strict=True) if can]
         hints = [self._known(text) for text in readable]
         outputs = iter(zip(self._session.run(readable, hints), hints, strict=True))
         out = []
-        for request, can in zip(requests, can_read, strict=True):
-            reading = nothing(request.text)
+        for request, text, can in zip(requests, texts, can_read, strict=True):
+            reading = nothing(text)
             known: Sequence[Span] = ()
             if can:
                 output, known = next(outputs)
-                reading = read(request.text, output)
+                reading = read(text, output)
             now = request.now or datetime.now(UTC)
             linked = self._linker.link(reading, request.shown_item_ids, now, known)
             out.append((request, reading, linked))
@@ -96,7 +98,7 @@ class Parser:
                     act=linked.act,
                     acts=linked.acts,
                     retractions=linked.retractions,
-                    preferences=linked.preferences,
+                    preferences=_as_said(linked.preferences, request.text, reading.text),
                     parser=info,
                 ),
                 reading,
@@ -105,6 +107,20 @@ class Parser:
             )
             for request, reading, linked in out
         ]
+
+
+def _as_said(preferences: tuple[Preference, ...], text: str, read: str) -> tuple[Preference, ...]:
+    """Return preferences with the words as they stand in a text of which the markup was not read."""
+    if text == read:
+        return preferences
+    return tuple(
+        msgspec.structs.replace(
+            p,
+            text=text[slice(*p.span)],
+            value=" ".join(p.value.split()) if p.field == "about" and isinstance(p.value, str) else p.value,
+        )
+        for p in preferences
+    )
 
 
 def load_calibration(session: StudentSession) -> Calibration:

@@ -40,6 +40,32 @@ def test_text_without_words_that_it_knows_means_nothing(parser: Parser, text: st
     assert not parsed.retractions
 
 
+@pytest.mark.parametrize(
+    ("markup", "plain"),
+    [
+        ("<p>something like <i>Heat</i> but under two hours</p>", "something like Heat but under two hours"),
+        ("romance &amp; comedy", "romance &     comedy"),
+        ("no horror<br/><div class='x'>only comedies</div>", "no horror, only comedies"),
+        # What only looks so: placeholders, less than, hearts.
+        ("no <horror>", "no <horror>"),
+        ("rated <8 and >6", "rated <8 and >6"),
+    ],
+)
+def test_markup_is_read_as_a_page_would_show_it(parser: Parser, markup: str, plain: str) -> None:
+    parsed = parser.parse(markup)
+    wanted = [(p.field, p.op, p.value, p.polarity, p.text) for p in parser.parse(plain).preferences]
+    assert [(p.field, p.op, p.value, p.polarity, p.text) for p in parsed.preferences] == wanted
+    assert wanted
+    assert all(markup[slice(*p.span)] == p.text for p in parsed.preferences)
+
+
+def test_a_wish_around_markup_is_quoted_as_it_was_said(parser: Parser) -> None:
+    text = "films with a lot of <b>rain &amp; fog</b> in them"
+    (wish,) = parser.parse(text).preferences
+    assert (wish.field, wish.value) == ("about", "a lot of rain & fog")
+    assert wish.text == text[slice(*wish.span)] == "a lot of <b>rain &amp; fog"
+
+
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=st.text(max_size=300), shown=st.lists(st.text(max_size=5), max_size=12))
 def test_any_text_is_answered_with_spans_inside_it(parser: Parser, text: str, shown: list[str]) -> None:
