@@ -59,6 +59,10 @@ _COMPARED = re.compile(
 )
 
 
+# How many of the best are asked for says nothing of which: the feed is as long as it is.
+_TOP = re.compile(r"^(?:the\s+)?top\s+(?:\d+|five|ten|twenty|fifty|hundred)$", re.IGNORECASE)
+
+
 @dataclass(frozen=True)
 class Named:
     """A value that words name, with the part of the mention (relative code points) that names it."""
@@ -231,7 +235,7 @@ class ValueLinker:
     def direction(self, words: str) -> Pointed | None:
         """Return the end of a scale that `words` point at; "less popular" is the other end of "popular"."""
         flipped = bool(re.match(r"^\s*(?:less|least|not(?: so| too| very)?)\s", words, re.IGNORECASE))
-        stripped = _COMPARED.sub("", words.strip())
+        stripped = _TOP.sub("best", _COMPARED.sub("", words.strip()))
         for phrase in dict.fromkeys((words, stripped, _positive(stripped))):
             for match in self.vocabulary.directions(phrase) or self._end_of_field(phrase):
                 if match.score >= SURE_WORD:

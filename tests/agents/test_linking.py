@@ -134,6 +134,7 @@ def test_a_bound_takes_what_stands_right_behind_it(values: ValueLinker) -> None:
         ("lower ratings", "rating", "low"),
         ("a recent year", "year", "high"),
         ("high popularity", "popularity", "high"),
+        ("the top ten", "rating", "high"),
     ],
 )
 def test_direction_words_name_an_end_of_a_field(
