@@ -13,7 +13,7 @@ import numpy as np
 from catalog.columns import Floats, NumberColumn, TextColumn
 from catalog.fuzzy import FuzzyNames
 from catalog.items import Catalog
-from catalog.names import plain, title_key
+from catalog.names import LEADING_ARTICLES, plain, title_key
 
 # How sure each way of finding is that this is the item meant.
 SAME = 1.0
@@ -115,6 +115,16 @@ class TitleIndex:
         """Give every form of a whole title."""
         for name, items in self._keys.items():
             if max(items.values()) >= ALIAS:
+                yield name
+
+    def known_names(self) -> Iterator[str]:
+        """Give every form of the whole title of a well-known item, of two words at least, articles aside."""
+        for name, items in self._keys.items():
+            telling = [word for word in name.split() if word not in LEADING_ARTICLES]
+            known = (
+                i for i, score in items.items() if score >= ALIAS and self._popularity[i] >= self._known_from
+            )
+            if len(telling) > 1 and any(known):
                 yield name
 
     def holders(self, word: str) -> int:

@@ -86,10 +86,29 @@ _NOTHING = re.compile(
     r"\b(?:nothing|n[ou](?:th|ff)in|nowt|no(?!\s*,|\s+(?:wait|sorry|actually|hang|hold|thanks|i)\b)|not|don'?t|never|without|none"
     r"|can'?t|cannot|shouldn'?t|mustn'?t|isn'?t|aren'?t|doesn'?t|won'?t|neither|nor|avoid|exclude|remove|hide|skip|stop|anything|everything)\b"
 )
+_HOUR = re.compile(r"\d{1,2}(?:[:.]\d\d)?(?:\s?[ap]\.?m\.?)?", re.IGNORECASE)
+# What happens at an hour: "I've got to be up at 6".
+_AT_AN_HOUR = re.compile(
+    r"\b(?:up|back|home|bed|work|school|dinner|out|off|start\w*|wake\w*|leav\w*|finish\w*)\s+(?:\w+\s+)?at\s+$"
+)
 # What the model left out before a level: "*at least* XL".
 _LIMIT_BEFORE = re.compile(rf"\b(?:{_AT_MOST}|up to|min(?:imum)?|max(?:imum)?)\s+$")
 # Words that reject a side whatever the model says: "none of which may be longer".
 _NEITHER = re.compile(r"\b(?:neither|none) of (?:which|them|those|these)\s+(?:[a-z]+\s+){0,3}$")
+
+
+def without_open_end(mention: Marked) -> Marked:
+    """Return a bound without the "and" or "or" that stands behind it: "rated g or" is the first of two."""
+    said = _OPEN_END.sub("", mention.text)
+    return replace(mention, end=mention.start + len(said), text=said)
+
+
+def is_hour(text: str, mention: Marked) -> bool:
+    """Whether a number is the hour of something that somebody does."""
+    return (
+        _HOUR.fullmatch(mention.text) is not None
+        and _AT_AN_HOUR.search(text[: mention.start].casefold()) is not None
+    )
 
 
 def link_bound(text: str, mention: Marked, values: ValueLinker, year_now: int) -> Bound | None:
@@ -105,9 +124,7 @@ def _whole(text: str, mention: Marked) -> Marked:
     if ago is not None:
         mention = replace(mention, end=ago.end(), text=text[mention.start : ago.end()])
     mention = _whole_amount(text, mention)
-    said = _OPEN_END.sub("", mention.text)
-    if said != mention.text:
-        mention = replace(mention, end=mention.start + len(said), text=said)
+    mention = without_open_end(mention)
     behind = _BEHIND.match(text, mention.end)
     if behind is not None and not spoken_operator(mention.text.casefold()):
         mention = replace(mention, end=behind.end(), text=text[mention.start : behind.end()])
@@ -231,7 +248,11 @@ def _link_level(mention: Marked, before: str, values: ValueLinker) -> Bound | No
 
 
 def levels_in(words: str, values: ValueLinker) -> list[Match]:
-    """Return the values of ordered vocabularies that words name: certificates, sizes."""
+    """Return the values of ordered vocabularies that words name: certificates, sizes, "pg thirteen"."""
+    return _levels(in_digits(words), values) or _levels(words, values)
+
+
+def _levels(words: str, values: ValueLinker) -> list[Match]:
     pieces = words.replace("(", " ").replace(")", " ").replace(",", " ").split()
     for size in (3, 2, 1):
         found = [

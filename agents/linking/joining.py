@@ -14,7 +14,8 @@ from agents.linking.phrases import WORD
 from agents.linking.values import EXACT_WORD, SURE_NAME, ValueLinker
 from agents.student.decode import Marked
 from agents.student.session import MAX_CHARACTERS
-from catalog.people import FULL
+from catalog.names import plain
+from catalog.people import FIRST, FULL, SURNAME
 
 _WORDY = ("V", "A", "D")
 # One name has nothing between its words but a space, a hyphen or an "and" ("black and white").
@@ -30,6 +31,8 @@ _PLACE = re.compile(r"\w+")
 _WIDENED = (*_WORDY, "B")
 # Behind a title in brackets stands a year.
 _IN_BRACKETS = 6
+# The word right beside a mention.
+_WORD_BEFORE, _WORD_BEHIND = re.compile(r"([^\W\d_]+) $"), re.compile(r" [^\W\d_]+")
 # What opens the telling of a plot; it goes on to the next stop or comma.
 _PLOT = re.compile(r"\b(?:where|in which|whose|wherein)\b[^,.;:!?]*$", re.IGNORECASE)
 _BREAK = re.compile(r"[,.;:!?\n]|\bbut\b", re.IGNORECASE)
@@ -38,7 +41,7 @@ _LIST = re.compile(r"\s*(?:,\s*(?:and|or)?|\band\b|\bor\b|\bn\b|/|\+|&)\s*", re.
 
 def widened(mentions: Sequence[Marked], text: str, values: ValueLinker) -> tuple[Marked, ...]:
     """Return the mentions, each as wide as the longest name around it; what that takes in goes."""
-    mentions = [_with_the_name(mention, text) for mention in mentions]
+    mentions = [_whole_name(_with_the_name(mention, text), text, values) for mention in mentions]
     names = values.phrases.around(text[:MAX_CHARACTERS], [(m.start, m.end) for m in mentions])
     if not names:
         return tuple(mentions)
@@ -64,6 +67,24 @@ def _with_the_name(mention: Marked, text: str) -> Marked:
     if mention.kind != "P" or mention.text.casefold() != "the" or behind is None:
         return mention
     return replace(mention, start=behind.start(), end=behind.end(), text=behind.group())
+
+
+def _whole_name(mention: Marked, text: str, values: ValueLinker) -> Marked:
+    """Return a person of whom one name was marked with the other beside it: "*bill* murrey"."""
+    if mention.kind != "P" or WORD.fullmatch(mention.text) is None:
+        return mention
+    before, behind = _WORD_BEFORE.search(text[: mention.start]), _WORD_BEHIND.match(text, mention.end)
+    stretches = [(before.start(1), mention.end)] if before else []
+    stretches += [(mention.start, behind.end())] if behind else []
+    for start, end in stretches:
+        words = text[start:end]
+        # With a typing error only where a word is none: any two words are like somebody's names.
+        people = values.vocabulary.people
+        found = people.find(words) if values.mistyped(words) else people.spelt(words)
+        whole = found and found[0].score not in (FIRST, SURNAME)
+        if whole and plain(mention.text) in plain(found[0].name).split():
+            return replace(mention, start=start, end=end, text=words)
+    return mention
 
 
 def closed(mentions: Sequence[Marked], text: str) -> tuple[Marked, ...]:

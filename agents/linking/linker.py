@@ -12,7 +12,7 @@ from agents.linking import clarify
 from agents.linking.acts import DOUBTFUL, SURE_MENTION, beyond, settle, speaks
 from agents.linking.ages import age_at
 from agents.linking.bare_names import bare_name, maker
-from agents.linking.bounds import Bound, levels_in, link_bound
+from agents.linking.bounds import Bound, is_hour, levels_in, link_bound, without_open_end
 from agents.linking.claims import Claim, Said, agreeing, grouped, hedged, narrowed
 from agents.linking.empty_words import EMPTY_WORDS
 from agents.linking.feasible import Feasibility
@@ -245,6 +245,9 @@ class Linker:
                 found.take(mention, Claim("item", "like", said.shown[place]), said)
 
     def _bound(self, mention: Marked, said: Said, found: Found) -> None:
+        mention = without_open_end(mention)
+        if is_hour(said.reading.text, mention):
+            return
         bound = link_bound(said.reading.text, mention, self.values, said.now.year)
         found.read_to = self._end_of(bound, said) if bound is not None else 0
         if bound is None:

@@ -163,6 +163,10 @@ _NEWEST_SHORT_YEAR = 30
 _SHORT_YEAR = re.compile(r"(?<![\w'])'(\d\d)(?!\s?'?s|\d)\b")
 
 
+_BETWEEN, _AND = re.compile(r"\bbetween\b"), re.compile(r"\s+and\s+")
+_ONE_NUMBER = re.compile(r"\D*\d+(?:\.\d+)?\D*")
+
+
 # How many texts are remembered with what was read of them.
 REMEMBERED = 1024
 
@@ -181,7 +185,7 @@ def in_digits(words: str) -> str:
         if " " not in text.strip()
         else text
     )
-    converted = alpha2digit(text, "en")
+    converted = alpha2digit(_two_ends(text), "en")
     # The converter leaves small numbers that stand alone in a sentence ("two hours") as words.
     converted = re.sub(r"\b(" + "|".join(_ONES) + r")\b(?!-)", lambda m: _ONES[m[1]], converted)
     converted = re.sub(r"\b(" + "|".join(_TENS) + r")\b(?!-)", lambda m: _TENS[m[1]], converted)
@@ -189,6 +193,21 @@ def in_digits(words: str) -> str:
     return _THOUSANDS.sub(
         lambda m: f"{float(m[1]) * 1000:.0f}" + (" dollars" if m[2] != "k" else ""), converted
     )
+
+
+def _two_ends(text: str) -> str:
+    """Return the text with "to" between the ends of a region, where "and" would make one number of both.
+
+    "Between ninety and one hundred ten" is from 90 to 110. An end may hold an "and" itself.
+    """
+    between = _BETWEEN.search(text)
+    if between is None:
+        return text
+    for link in _AND.finditer(text, between.end()):
+        ends = (text[between.end() : link.start()], text[link.end() :])
+        if all(_ONE_NUMBER.fullmatch(alpha2digit(end, "en")) for end in ends):
+            return f"{text[: link.start()]} to {text[link.end() :]}"
+    return text
 
 
 def _year_in_digits(match: re.Match[str]) -> str:

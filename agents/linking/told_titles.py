@@ -11,9 +11,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from agents.linking.phrases import WORD
-from agents.linking.values import ValueLinker
+from agents.linking.values import SURE_NAME, ValueLinker
 from agents.student.decode import Marked
 from agents.student.session import MAX_CHARACTERS
+from catalog.known_words import Span, touches
 from catalog.names import LEADING_ARTICLES
 
 # Talk of titles: a verdict or a deed, and all that follows in the sentence.
@@ -23,6 +24,20 @@ _TOLD = re.compile(
     re.IGNORECASE,
 )
 # A word that a title writes with a capital letter.
+# What is praised stands before the praise: "The Conjuring and Sinister *were great*".
+_PRAISED = re.compile(
+    r"\b(?:is|was|were|are|remains?)\s+(?:[\w']+\s+){0,3}?(?:top|great|awesome|amazing|best|finest"
+    r"|fav(?:e|s|ou?rites?)?|brilliant|everything|fantastic|lovely|hilarious|incredible|perfect|classics?"
+    r"|wonderful|superb|masterpieces?|excellent|fun|good|beautiful)\b",
+    re.IGNORECASE,
+)
+# Behind these all titles are liked, behind a "not" none.
+_LIKED = re.compile(
+    r"\b(?:lik(?:e|ed|es)|lov(?:e|ed|es)|enjoy(?:ed|s)?|adored?|fan of|favou?rites?|similar to|such as)\b"
+    r"[^.!?;\n]*",
+    re.IGNORECASE,
+)
+_NEGATED = re.compile(r"(?:n['\u2019]?t|\bnot|\bnever|\bno)\s+(?:\w+\s+)?$", re.IGNORECASE)
 _LONG_WORD = re.compile(r"(?!(?i:the|and|for|but|with|from|into)\b)[^\W\d_]{3,}")
 _A_FIRST, _A_BEFORE = re.compile(r"an?\s"), re.compile(r"\ban?\s+$")
 _PARTED = re.compile(r"[,.;!?/\n]")
@@ -40,9 +55,11 @@ _REACH = 6
 def told_titles(mentions: Sequence[Marked], text: str, values: ValueLinker) -> tuple[Marked, ...]:
     """Return the mentions, each that is part of a title, in talk of titles or in capitals, as that title."""
     text = text[:MAX_CHARACTERS]
+    praised = [(_begin(text, match.start()), match.end()) for match in _PRAISED.finditer(text)]
+    liked = [m.span() for m in _LIKED.finditer(text) if not _NEGATED.search(text[: m.start()])]
     if not any(map(_may_be_title, mentions)):
-        return tuple(mentions)
-    told = [match.span() for match in _TOLD.finditer(text)]
+        return _with_the_liked(mentions, text, praised + liked, values)
+    told = praised + [match.span() for match in _TOLD.finditer(text)]
     words = [(word.start(), word.end()) for word in WORD.finditer(text)]
     # Each stretch of words is looked up: only where a title may stand out by its capitals.
     long_words = _LONG_WORD.findall(text)
@@ -52,7 +69,7 @@ def told_titles(mentions: Sequence[Marked], text: str, values: ValueLinker) -> t
         if out and mention.start < out[-1].end:
             continue
         span = None
-        in_talk = mention.kind == "T" or any(a < mention.start < b for a, b in told)
+        in_talk = mention.kind == "T" or any(a <= mention.start < b for a, b in told)
         if _may_be_title(mention) and (in_talk or mixed):
             others = [m for m in mentions if m is not mention and not _may_be_title(m)]
             span = _around(mention, text, words, others, values)
@@ -65,7 +82,30 @@ def told_titles(mentions: Sequence[Marked], text: str, values: ValueLinker) -> t
         else:
             start, end = span
             out.append(replace(mention, start=start, end=end, text=text[start:end], kind="T"))
-    return _with_the_next(out, text, words, values)
+    return _with_the_liked(_with_the_next(out, text, words, values), text, praised + liked, values)
+
+
+def _begin(text: str, at: int) -> int:
+    """Return where the sentence begins in which a place is."""
+    return max(text.rfind(stop, 0, at) for stop in ".!?;\n") + 1
+
+
+def _with_the_liked(
+    mentions: Sequence[Marked], text: str, told: Sequence[Span], values: ValueLinker
+) -> tuple[Marked, ...]:
+    """Return the mentions, and well-known titles of several words that stand in talk of what is liked.
+
+    "I love rom coms, you know like *youve got mail*": of what the model left out nothing else is so sure.
+    """
+    if not told:
+        return tuple(mentions)
+    taken = [(m.start, m.end) for m in mentions]
+    new = [
+        Marked(*span, text[slice(*span)], "T", "positive", "soft", SURE_NAME)
+        for span in values.known_titles(text)
+        if any(a <= span[0] and span[1] <= b for a, b in told) and not touches(span, taken)
+    ]
+    return tuple(sorted((*mentions, *new), key=lambda m: m.start)) if new else tuple(mentions)
 
 
 def _with_the_next(

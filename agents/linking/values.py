@@ -92,6 +92,7 @@ class ValueLinker:
         self.vocabulary = Vocabulary.of(catalog)
         self.titles = TitleIndex.of(catalog)
         self._known_words = KnownWords(self.vocabulary.category_names(), self.titles.names())
+        self._known_titles = KnownWords(self.titles.known_names())
         self.people = PeopleLinker(catalog, self.vocabulary, self.titles)
         nouns = (catalog.domain.item, catalog.domain.items, *catalog.domain.item_words)
         self.item_words = frozenset(plain(noun) for noun in nouns)
@@ -142,6 +143,10 @@ class ValueLinker:
         return self._known_words.spans_mistyped(
             text, self.mistyped, lambda word: bool(self._all_meant(self.vocabulary.misspelt(word)))
         )
+
+    def known_titles(self, text: str) -> tuple[Span, ...]:
+        """Return where a text holds well-known titles of several words."""
+        return self._known_titles.spans(text)
 
     def corrected(self, words: str) -> tuple[Named, ...]:
         """Return the categories that mistyped `words` name, as a whole or each; none if all are words."""

@@ -86,6 +86,20 @@ def test_prices_and_points(words: str, value: float, unit: str) -> None:
     assert (found.low, found.unit) == (value, unit)
 
 
+@pytest.mark.parametrize(
+    ("words", "ends"),
+    [
+        ("between ninety and one hundred ten minutes", [90, 110]),
+        ("between one hundred and one hundred twenty", [100, 120]),
+        ("between one hundred and ten and one hundred and fifty", [110, 150]),
+        ("between 2000 and 2010", [2000, 2010]),
+        ("one hundred and ten", [110]),
+    ],
+)
+def test_an_and_between_two_ends_is_no_part_of_a_number(words: str, ends: list[float]) -> None:
+    assert [found.low for found in quantities(words, YEAR)] == ends
+
+
 def test_two_numbers_stay_two() -> None:
     assert [q.low for q in quantities("between 1990 and 2000", YEAR)] == [1990, 2000]
 

@@ -51,6 +51,23 @@ def test_a_title_in_talk_of_titles_is_one(
     assert (one.text, one.kind) == (title, "T")
 
 
+@pytest.mark.parametrize(
+    ("text", "part", "name"),
+    [
+        ("bill murrey movies", "bill", "bill murrey"),
+        ("with tom hanks", "hanks", "tom hanks"),
+        # A noun, a verb and a stranger's name beside a name.
+        ("hanks movies", "hanks", "hanks"),
+        ("want hanks please", "hanks", "hanks"),
+        ("zebulon hanks", "hanks", "hanks"),
+    ],
+)
+def test_a_person_of_whom_one_name_was_marked_has_both(
+    values: ValueLinker, text: str, part: str, name: str
+) -> None:
+    assert [m.text for m in widened([mark(text, part, "P")], text, values)] == [name]
+
+
 def test_a_title_of_seven_words_is_found_by_its_first(values: ValueLinker) -> None:
     text = "loved The Good, the Bad and the Ugly"
     (one,) = told_titles([mark(text, "The", "T"), mark(text, "the Bad and the Ugly", "A")], text, values)
@@ -74,8 +91,8 @@ def test_both_parts_of_a_title_are_one(values: ValueLinker) -> None:
         ("like Heat and pulp fiction please", ["Heat", "pulp fiction"]),
         # A genre, a part of something longer, and what no list links.
         ("like Heat and Comedy", ["Heat"]),
-        ("like Heat, Pulp Fiction stories", ["Heat"]),
-        ("like Heat with Pulp Fiction", ["Heat"]),
+        ("Heat, Pulp Fiction stories", ["Heat"]),
+        ("Heat with Pulp Fiction", ["Heat"]),
     ],
 )
 def test_titles_of_a_list_that_the_model_left_out_are_meant_as_well(
@@ -84,6 +101,39 @@ def test_titles_of_a_list_that_the_model_left_out_are_meant_as_well(
     found = told_titles([mark(text, "Heat", "T")], text, values)
     assert [m.text for m in found] == titles
     assert all((m.kind, text[m.start : m.end]) == ("T", m.text) for m in found)
+
+
+@pytest.mark.parametrize(
+    ("text", "part", "title"),
+    [
+        ("pulp fiction is top 5 all time", "pulp", "pulp fiction"),
+        ("I thought The Conjuring and Prisoners were great", "Prisoners", "Prisoners"),
+    ],
+)
+def test_a_title_that_is_praised_is_one(values: ValueLinker, text: str, part: str, title: str) -> None:
+    (one,) = told_titles([mark(text, part)], text, values)
+    assert (one.text, one.kind) == (title, "T")
+
+
+@pytest.mark.parametrize(
+    ("text", "titles"),
+    [
+        (
+            "i love rom coms you know like pulp fiction and schindlers list",
+            ["pulp fiction", "schindlers list"],
+        ),
+        ("The Shawshank Redemption was the best part of my youth", ["The Shawshank Redemption"]),
+        # What is not told of as liked, and what is not well known.
+        ("i didn't like pulp fiction", []),
+        ("is pulp fiction here. i like horror", []),
+        ("i like the last one", []),
+    ],
+)
+def test_well_known_titles_that_are_liked_need_no_model(
+    values: ValueLinker, text: str, titles: list[str]
+) -> None:
+    found = told_titles([], text, values)
+    assert [(m.text, m.kind, m.polarity) for m in found] == [(title, "T", "positive") for title in titles]
 
 
 @pytest.mark.parametrize(("sure", "kind"), [(0.2, "T"), (0.9, "V")])

@@ -284,6 +284,7 @@ def wishes(catalog: Catalog, text: str, *marks: Marked) -> list[tuple[str, str, 
         ("80s, max 110 min", "80s", "between", ("year", "between", [1980, 1989])),
         ("80s at most", "80s", "between", ("year", "le", 1989)),
         ("at least PG-13", "PG-13", "eq", ("certificate", "ge", "PG-13")),
+        ("pg thirteen or lower", "pg thirteen or lower", "le", ("certificate", "le", "PG-13")),
         ("raise min rating to 8", "8", "ge", ("rating", "ge", 8)),
     ],
 )
@@ -294,6 +295,29 @@ def test_a_bound_goes_by_the_words_around_it(
     bound = link_bound(text, said, values, YEAR)
     assert bound is not None
     assert (bound.field, bound.op, bound.value) == wanted
+
+
+def test_of_two_levels_the_first_ends_before_the_or(films: Catalog) -> None:
+    text = "rated g or pg"
+    found = (mark(text, "rated g or", "B"), replace(mark(text, "pg", "B"), joined=True))
+    reading = Reading(text, found, "refine", 1.0, ("refine",), "clear", 1.0)
+    linked = Linker(films, load_encoder(), 1.0, 0.0).link(reading, (), MONDAY)
+    assert [(p.value, p.text, p.group) for p in linked.preferences] == [("G", "rated g", 0), ("PG", "pg", 0)]
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "wanted"),
+    [
+        ("I've got to be up at 6", "6", []),
+        ("we start dinner at 7 sharp", "7", []),
+        ("keep the rating at 7", "7", [("rating", "eq", 7)]),
+        ("start at 7 out of 10", "7 out of 10", [("rating", "eq", 7)]),
+    ],
+)
+def test_an_hour_of_the_day_is_no_bound(
+    films: Catalog, text: str, words: str, wanted: list[tuple[str, str, object]]
+) -> None:
+    assert wishes(films, text, mark(text, words, "B")) == wanted
 
 
 def test_the_verb_of_a_bound_is_no_wish_of_its_own(films: Catalog) -> None:
