@@ -297,7 +297,8 @@ class Linker:
         if matches[0].score >= EXACT_WORD and told:
             # A title letter by letter, of several words or behind "like", is evidence that the model lacks.
             mention = mention.at_least(SURE_NAME)
-        claim, words = Claim("item", "like", item, matches[0].score), said.reading.text[:MAX_CHARACTERS]
+        claim = Claim("item", "like", item, matches[0].score, strength=said.by_degree(mention))
+        words = said.reading.text[:MAX_CHARACTERS]
         if item in said.shown and is_verdict(mention, words):
             # On a film of the feed, a verdict points at it: "I hated Pulp Fiction".
             found.points = True

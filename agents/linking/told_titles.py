@@ -45,6 +45,8 @@ _PARTED = re.compile(r"[,.;!?/\n]")
 _TITLES_PARTED = re.compile(r"[.;!?/\n]")
 # Below this the model only guesses that a mention is a category.
 _UNSURE = 0.5
+# Below this the model hardly saw a mention at all.
+_HARDLY = 0.25
 # Between two titles of a list, and what ends one.
 _NEXT = re.compile(r"\s*(?:[,/&]|\b(?:and|or|n)\b)\s*(?:(?:and|or)\s+)?", re.IGNORECASE)
 _ENDED = re.compile(r"\s*(?:$|[,.;!?/)&\n]|\b(?:and|or|n|but|please|pls)\b)", re.IGNORECASE)
@@ -68,12 +70,14 @@ def told_titles(mentions: Sequence[Marked], text: str, values: ValueLinker) -> t
     for mention in mentions:
         if out and mention.start < out[-1].end:
             continue
-        span = None
+        span, whole = None, False
         in_talk = mention.kind == "T" or any(a <= mention.start < b for a, b in told)
-        if _may_be_title(mention) and (in_talk or mixed):
+        hardly = mention.probability < _HARDLY and " " in mention.text
+        if _may_be_title(mention) and (in_talk or mixed or hardly):
             others = [m for m in mentions if m is not mention and not _may_be_title(m)]
             span = _around(mention, text, words, others, values)
-            if span is not None and not in_talk and not _in_capitals(text, span, mention):
+            whole = hardly and span == (mention.start, mention.end)
+            if span is not None and not (in_talk or whole or _in_capitals(text, span, mention)):
                 span = None
         if span is not None and out and span[0] <= out[-1].start and _may_be_title(out[-1]):
             out.pop()  # "*smokey* and *the bandit*": the first part of the title
@@ -81,7 +85,9 @@ def told_titles(mentions: Sequence[Marked], text: str, values: ValueLinker) -> t
             out.append(mention)
         else:
             start, end = span
-            out.append(replace(mention, start=start, end=end, text=text[start:end], kind="T"))
+            title = replace(mention, start=start, end=end, text=text[start:end], kind="T")
+            # What is neither of the model's wishes nor anybody's words is more likely a title than none.
+            out.append(title.at_least(SURE_NAME) if whole else title)
     return _with_the_liked(_with_the_next(out, text, words, values), text, praised + liked, values)
 
 

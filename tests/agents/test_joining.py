@@ -103,6 +103,15 @@ def test_titles_of_a_list_that_the_model_left_out_are_meant_as_well(
     assert all((m.kind, text[m.start : m.end]) == ("T", m.text) for m in found)
 
 
+@pytest.mark.parametrize(("sure", "kind"), [(0.1, "T"), (0.4, "A")])
+def test_what_the_model_hardly_saw_is_the_title_that_it_says(
+    values: ValueLinker, sure: float, kind: str
+) -> None:
+    text = "pulp fiction yes!!"
+    (one,) = told_titles([mark(text, "pulp fiction", probability=sure)], text, values)
+    assert (one.text, one.kind, one.probability > 0.7) == ("pulp fiction", kind, kind == "T")
+
+
 @pytest.mark.parametrize(
     ("text", "part", "title"),
     [
