@@ -99,6 +99,8 @@ _NEITHER = re.compile(r"\b(?:neither|none) of (?:which|them|those|these)\s+(?:[a
 
 def without_open_end(mention: Marked) -> Marked:
     """Return a bound without the "and" or "or" that stands behind it: "rated g or" is the first of two."""
+    if not mention.text.rstrip().lower().endswith(("and", "or", "&")):
+        return mention
     said = _OPEN_END.sub("", mention.text)
     return replace(mention, end=mention.start + len(said), text=said)
 

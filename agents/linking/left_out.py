@@ -19,6 +19,8 @@ _LINK = re.compile(r"[,/&]|\b(?:and|or|n)\b", re.IGNORECASE)
 _OR = re.compile(r"\bor\b", re.IGNORECASE)
 # What stands between the name of a field and its value: "the size *must be* L".
 _NAME = re.compile(r"([^\W\d_]+)(?:\s+(?:is|must be|should be|in|of)|\s*[:=])?\s+$", re.IGNORECASE)
+# No name of a field with what stands behind it is longer.
+_FAR = 60
 
 
 def with_left_out(
@@ -45,7 +47,7 @@ def _like(before: Sequence[Marked], text: str, span: Span, field: str, values: V
         listed = LISTED.fullmatch(between) and _LINK.search(between)
         if listed and _field(last.text, values) == field:
             return replace(last, joined=_OR.search(between) is not None).at_least(SURE_NAME)
-    named = _is_named(text[: span[0]], field, values)
+    named = _is_named(text[max(0, span[0] - _FAR) : span[0]], field, values)
     return Marked(0, 0, "", "V", "positive", "hard", SURE_NAME) if named else None
 
 
