@@ -21,6 +21,7 @@ _DEMAND = re.compile(
     r"\b(?:only|must|nothing but|has to|have to|had to|needs? to|strictly|exclusively|insist|no exceptions"
     r"|make sure|just|nothing else)\b"
 )
+_SENTENCE_END = re.compile(r"[.!?;\n]\s")
 # Plain words of time stand over what the model read.
 _LASTING = re.compile(
     r"\b(?:from now on|ever again|never\b.*\bagain|do(?:n['\u2019]?t| not) ever|for good|permanently"
@@ -73,7 +74,7 @@ class Said:
     now: datetime
     calibration: tuple[float, float]
     expires: datetime | None
-    demand: bool
+    demand: tuple[int, ...]
     horizon: Horizon | None
     known: Sequence[Span] = ()
 
@@ -94,7 +95,7 @@ class Said:
             horizon = "feed"
         elif _LASTING.search(words):
             horizon = "lasting"
-        demand = _DEMAND.search(words) is not None
+        demand = tuple(match.start() for match in _DEMAND.finditer(words))
         return cls(reading, shown, now, calibration, expiry(words, now), demand, horizon, known)
 
     def before(self, mention: Marked) -> str:
@@ -107,7 +108,12 @@ class Said:
 
     def by_degree(self, mention: Marked) -> Strength | None:
         """Return the strength that the contract fixes for wishes of degree: soft, but for words of demand."""
-        return "soft" if mention.polarity == "positive" and not self.demand else None
+        if mention.polarity == "negative":
+            return None
+        text = self.reading.text
+        # What is demanded in another sentence is something else.
+        demanded = any(not _SENTENCE_END.search(text, *sorted((at, mention.start))) for at in self.demand)
+        return None if demanded else "soft"
 
     def preference(self, mention: Marked, claim: Claim) -> Preference:
         """Return a claim as a preference; its group is not numbered yet: 1 where the model read an "or"."""

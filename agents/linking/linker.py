@@ -14,11 +14,12 @@ from agents.linking.ages import age_at
 from agents.linking.bare_names import bare_name, maker
 from agents.linking.bounds import Bound, is_hour, levels_in, link_bound, without_open_end
 from agents.linking.claims import Claim, Said, agreeing, grouped, hedged, narrowed
-from agents.linking.empty_words import EMPTY_WORDS
+from agents.linking.empty_words import EMPTY_WORDS, is_company
 from agents.linking.feasible import Feasibility
 from agents.linking.field_names import field_named
 from agents.linking.found import Found
 from agents.linking.joining import closed, joined, titles_apart, widened
+from agents.linking.judged_titles import is_praise, judged_titles
 from agents.linking.left_out import with_left_out
 from agents.linking.operators import spoken_operator
 from agents.linking.positions import is_place, positions
@@ -112,7 +113,8 @@ class Linker:
         found = Found()
         if speaks(reading):
             taken_back = reading.act == "retract" and "refine" not in reading.acts
-            mentions = told_titles(closed(reading.mentions, reading.text), reading.text, self.values)
+            mentions = judged_titles(closed(reading.mentions, reading.text), reading.text, self.values)
+            mentions = told_titles(mentions, reading.text, self.values)
             mentions = joined(widened(mentions, reading.text, self.values), reading.text, self.values)
             mentions = with_left_out(mentions, reading.text, known, self.values)
             mentions = rejected_together(mentions, reading.text)
@@ -122,6 +124,10 @@ class Linker:
                 # "Cartoons may stay, but the fantasy must go" takes back and rejects.
                 gone = mention.polarity == "negative" and mention.probability >= SURE_MENTION
                 self._mention(replace(mention, retracted=True) if back and not gone else mention, said, found)
+        elif reading.act == "none":
+            # "Nah, the hangover was lame" is no small talk.
+            for title in judged_titles((), reading.text, self.values):
+                self._mention(title, said, found)
         return self._judge(said, found)
 
     def _judge(self, said: Said, found: Found) -> Linked:
@@ -339,6 +345,11 @@ class Linker:
 
     def _about(self, mention: Marked, said: Said, found: Found) -> None:
         """Take words as they were said; that items are known to have such a subject speaks for a wish."""
+        titled = any(m.kind == "T" for m in said.reading.mentions)
+        if is_company(mention.text) or (
+            titled and mention.polarity == "positive" and is_praise(mention.text)
+        ):
+            return
         terms = self.catalog.terms
         unsure = mention.probability < SURE_NAME and mention.polarity == "positive"
         if unsure and terms is not None and terms.is_subject(mention.text):

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from agents.linking.judged_titles import PRAISE
 from agents.linking.phrases import WORD
 from agents.linking.values import SURE_NAME, ValueLinker
 from agents.student.decode import Marked
@@ -25,12 +26,7 @@ _TOLD = re.compile(
 )
 # A word that a title writes with a capital letter.
 # What is praised stands before the praise: "The Conjuring and Sinister *were great*".
-_PRAISED = re.compile(
-    r"\b(?:is|was|were|are|remains?)\s+(?:[\w']+\s+){0,3}?(?:top|great|awesome|amazing|best|finest"
-    r"|fav(?:e|s|ou?rites?)?|brilliant|everything|fantastic|lovely|hilarious|incredible|perfect|classics?"
-    r"|wonderful|superb|masterpieces?|excellent|fun|good|beautiful)\b",
-    re.IGNORECASE,
-)
+_PRAISED = re.compile(rf"\b(?:is|was|were|are|remains?)\s+(?:[\w']+\s+){{0,3}}?(?:{PRAISE})\b", re.IGNORECASE)
 # Behind these all titles are liked, behind a "not" none.
 _LIKED = re.compile(
     r"\b(?:lik(?:e|ed|es)|lov(?:e|ed|es)|enjoy(?:ed|s)?|adored?|fan of|favou?rites?|similar to|such as)\b"
@@ -39,6 +35,9 @@ _LIKED = re.compile(
 )
 _NEGATED = re.compile(r"(?:n['\u2019]?t|\bnot|\bnever|\bno)\s+(?:\w+\s+)?$", re.IGNORECASE)
 _LONG_WORD = re.compile(r"(?!(?i:the|and|for|but|with|from|into)\b)[^\W\d_]{3,}")
+_SMALL_WORD = re.compile(
+    r"\b(?!(?:an?|the|and|or|nor|of|in|on|at|to|by|as|for|but|with|from|into)\b)[a-z]+\b"
+)
 _A_FIRST, _A_BEFORE = re.compile(r"an?\s"), re.compile(r"\ban?\s+$")
 _PARTED = re.compile(r"[,.;!?/\n]")
 # What the model took for titles may be one with a comma: "The Good, the Bad and the Ugly".
@@ -65,7 +64,7 @@ def told_titles(mentions: Sequence[Marked], text: str, values: ValueLinker) -> t
     words = [(word.start(), word.end()) for word in WORD.finditer(text)]
     # Each stretch of words is looked up: only where a title may stand out by its capitals.
     long_words = _LONG_WORD.findall(text)
-    mixed = sum(map(str.istitle, long_words)) > 1 and any(map(str.islower, long_words))
+    mixed = sum(map(str.istitle, long_words)) > 1 and _SMALL_WORD.search(text) is not None
     out: list[Marked] = []
     for mention in mentions:
         if out and mention.start < out[-1].end:
@@ -156,7 +155,7 @@ def _around(
     if not inside:
         return None
     first, last = inside[0], inside[-1]
-    parted = _TITLES_PARTED if mention.kind == "T" else _PARTED
+    parted = _TITLES_PARTED if mention.kind == "T" or mention.text.istitle() else _PARTED
     stretches = [
         (words[a][0], words[b][1])
         for a in range(max(first - _REACH, 0), first + 1)
@@ -180,9 +179,9 @@ def _in_capitals(text: str, span: tuple[int, int], mention: Marked) -> bool:
     if bare == mention.text:
         return False
     inside = _LONG_WORD.findall(text, start, end)
-    beside = _LONG_WORD.findall(text[:start] + " " + text[end:])
+    beside = _SMALL_WORD.search(text[:start] + " " + text[end:])
     titled = len(inside) > 1 and all(word.istitle() for word in inside)
-    return titled and any(word.islower() for word in beside)
+    return titled and beside is not None
 
 
 def _describes(text: str, start: int, end: int, values: ValueLinker) -> bool:

@@ -1,0 +1,102 @@
+"""Titles beside which stands what somebody thought of them: "Up *was lame*", "already *seen* The Firm".
+
+The words right beside a title decide over what the model read of it, and are so telling that a title is found
+which the model left out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from agents.linking.phrases import WORD
+from agents.linking.values import SURE_NAME, ValueLinker
+from agents.student.decode import Marked
+from agents.student.session import MAX_CHARACTERS
+from catalog.known_words import Span, touches
+
+PRAISE = (
+    r"top|great|awesome|amazing|best|finest|fav(?:e|s|ou?rites?)?|brilliant|everything|fantastic|lovely|fun|good"
+    r"|hilarious|incredible|perfect|classics?|wonderful|superb|masterpieces?|excellent|beautiful"
+)
+_BLAME = (
+    r"let-?down|lame|boring|terrible|awful|over-?rated|dull|bad|disappointing|disappointment|dumb|garbage|trash"
+    r"|rubbish|mess|horrible|meh|crap"
+)
+# A few words may stand before the verdict, none that turns it: "is *literally my* favourite".
+_FILLED = r"(?:(?!(?:not|never|no|hardly|less|too|so)\b)[\w']+\s+){0,3}?"
+_VERDICT = re.compile(
+    rf"\s+(?:is|was|were|are)\s+{_FILLED}(?:(?P<good>{PRAISE})|(?P<bad>{_BLAME}))\b", re.IGNORECASE
+)
+_FAVOURITE = re.compile(
+    r"\bfav(?:e|s|ou?rites?)?(?:\s+\w+){0,3}\s+(?:is|are|was|has to be|would be)\s+$", re.IGNORECASE
+)
+_SEEN = re.compile(r"(?P<no>\b(?:not|never|haven't|havent|hasn't)\s+)?\b(?:seen|watched)\s+", re.IGNORECASE)
+_ENDED = re.compile(r"\s*(?:$|[,.;!?/)&\n]|\b(?:and|or|n|but|already|before|twice|too)\b)", re.IGNORECASE)
+_PARTED = re.compile(r"[.,;!?\n]")
+_PRAISE = re.compile(rf"(?:an?\s+|the\s+)?(?:{PRAISE}|grand|marvell?ous)", re.IGNORECASE)
+# A title of one word is an ordinary word as well; none that is well known has more than these.
+_FEWEST, _MOST = 2, 7
+
+
+def judged_titles(mentions: Sequence[Marked], text: str, values: ValueLinker) -> tuple[Marked, ...]:
+    """Return the mentions, titles among them liked, disliked or seen as the words right beside them say."""
+    text = text[:MAX_CHARACTERS]
+    out = [_as_judged(m, text) if m.kind == "T" else m for m in _without_saw(mentions, text)]
+    taken = [(m.start, m.end) for m in out]
+    words = (
+        [word.span() for word in WORD.finditer(text)] if _VERDICT.search(text) or _SEEN.search(text) else ()
+    )
+    new = (*_found_before(text, words, values), *_found_behind(text, words, values))
+    out += [m for m in new if not touches((m.start, m.end), taken)]
+    return tuple(sorted(out, key=lambda m: m.start))
+
+
+def is_praise(words: str) -> bool:
+    """Whether words only praise what is named beside them: "Casablanca, a *marvellous* film"."""
+    return _PRAISE.fullmatch(words.strip()) is not None
+
+
+def _as_judged(title: Marked, text: str) -> Marked:
+    verdict = _VERDICT.match(text, title.end)
+    if _FAVOURITE.search(text[: title.start]) or (verdict is not None and verdict["good"]):
+        return replace(title, polarity="positive", strength="soft")
+    if verdict is not None and title.polarity == "positive":
+        return replace(title, polarity="negative", strength="soft")
+    return title
+
+
+def _without_saw(mentions: Sequence[Marked], text: str) -> Iterator[Marked]:
+    """Give the mentions but a verb that is a title as well: "*Saw* Fury"."""
+    for at, mention in enumerate(mentions):
+        behind = mentions[at + 1] if at + 1 < len(mentions) else None
+        is_verb = mention.kind == "T" and mention.text.casefold() == "saw"
+        if not (is_verb and behind is not None and text[mention.end : behind.start] == " "):
+            yield mention
+
+
+def _found_before(text: str, words: Sequence[Span], values: ValueLinker) -> Iterator[Marked]:
+    """Give the titles right before a verdict."""
+    for verdict in _VERDICT.finditer(text):
+        starts = [start for start, end in words if end <= verdict.start()][-_MOST : 1 - _FEWEST or None]
+        for start in starts:
+            said = text[start : verdict.start()]
+            if not _PARTED.search(said) and values.titles.spelt(said, known=True):
+                yield _title(said, start, "positive" if verdict["good"] else "negative", "soft")
+                break
+
+
+def _found_behind(text: str, words: Sequence[Span], values: ValueLinker) -> Iterator[Marked]:
+    """Give the titles right behind "seen": they are not to be shown again."""
+    for seen in _SEEN.finditer(text):
+        ends = [end for start, end in words if start >= seen.end()][_FEWEST - 1 : _MOST]
+        for end in () if seen["no"] else reversed(ends):
+            said = text[seen.end() : end]
+            if _ENDED.match(text, end) and values.titles.spelt(said, known=True):
+                yield _title(said, seen.end(), "negative", "hard")
+                break
+
+
+def _title(words: str, start: int, polarity: str, strength: str) -> Marked:
+    return Marked(start, start + len(words), words, "T", polarity, strength, SURE_NAME)
