@@ -184,6 +184,21 @@ def hedged(preferences: Sequence[Preference], text: str) -> tuple[Preference, ..
     return tuple(out)
 
 
+def alike(preferences: Sequence[Preference], text: str) -> tuple[Preference, ...]:
+    """Return the preferences, all of a list soft whose first is: "I like Pacino and also De Niro"."""
+    out: list[Preference] = []
+    for p in preferences:
+        last = out[-1] if out else None
+        listed = (
+            last is not None
+            and (last.field, last.op, last.polarity, last.strength) == (p.field, p.op, "positive", "soft")
+            and p.polarity == "positive"
+            and LISTED.fullmatch(text[last.span[1] : p.span[0]]) is not None
+        )
+        out.append(msgspec.structs.replace(p, strength="soft") if listed else p)
+    return tuple(out)
+
+
 def narrowed(preferences: Sequence[Preference], text: str) -> tuple[Preference, ...]:
     """Return the preferences, those that reject what is asked for narrowed to the words beside it.
 

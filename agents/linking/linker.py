@@ -13,7 +13,7 @@ from agents.linking.acts import DOUBTFUL, SURE_MENTION, beyond, settle, speaks
 from agents.linking.ages import age_at
 from agents.linking.bare_names import bare_name, maker
 from agents.linking.bounds import Bound, is_hour, levels_in, link_bound, without_open_end
-from agents.linking.claims import Claim, Said, agreeing, grouped, hedged, narrowed
+from agents.linking.claims import Claim, Said, agreeing, alike, grouped, hedged, narrowed
 from agents.linking.empty_words import EMPTY_WORDS, is_company
 from agents.linking.feasible import Feasibility
 from agents.linking.field_names import field_named
@@ -133,7 +133,7 @@ class Linker:
     def _judge(self, said: Said, found: Found) -> Linked:
         """Settle act and clarity."""
         reading = said.reading
-        preferences = agreeing(narrowed(found.preferences, reading.text))
+        preferences = alike(agreeing(narrowed(found.preferences, reading.text)), reading.text)
         preferences = hedged(grouped(preferences, reading.text, self._at_once), reading.text)
         act, acts = settle(
             reading, wishes=bool(preferences), takes_back=bool(found.retractions), points=found.points

@@ -297,6 +297,23 @@ def test_a_bound_goes_by_the_words_around_it(
     assert (bound.field, bound.op, bound.value) == wanted
 
 
+@pytest.mark.parametrize(
+    ("text", "strengths"),
+    [
+        ("i like comedy and also horror", ["soft", "soft"]),
+        ("maybe comedy but only horror", ["soft", "hard"]),
+        ("maybe comedy, never horror", ["soft", "hard"]),
+    ],
+)
+def test_of_one_list_all_is_as_soft_as_the_first(films: Catalog, text: str, strengths: list[str]) -> None:
+    second = replace(mark(text, "horror", "V"), strength="hard")
+    if "never" in text:
+        second = replace(second, polarity="negative")
+    reading = Reading(text, (mark(text, "comedy", "V"), second), "refine", 1.0, ("refine",), "clear", 1.0)
+    found = Linker(films, load_encoder(), 1.0, 0.0).link(reading, (), MONDAY)
+    assert [p.strength for p in found.preferences] == strengths
+
+
 def test_of_two_levels_the_first_ends_before_the_or(films: Catalog) -> None:
     text = "rated g or pg"
     found = (mark(text, "rated g or", "B"), replace(mark(text, "pg", "B"), joined=True))
