@@ -25,9 +25,9 @@ _BLAME = (
     r"|rubbish|mess|horrible|meh|crap"
 )
 # A few words may stand before the verdict, none that turns it: "is *literally my* favourite".
-_FILLED = r"(?:(?!(?:not|never|no|hardly|less|too|so)\b)[\w']+\s+){0,3}?"
+FILLED = r"(?:(?!(?:not|never|no|hardly|less|too|so)\b)[\w']+\s+){0,3}?"
 _VERDICT = re.compile(
-    rf"\s+(?:is|was|were|are)\s+{_FILLED}(?:(?P<good>{PRAISE})|(?P<bad>{_BLAME}))\b", re.IGNORECASE
+    rf"\s+(?:is|was|were|are)\s+{FILLED}(?:(?P<good>{PRAISE})|(?P<bad>{_BLAME}))\b", re.IGNORECASE
 )
 _FAVOURITE = re.compile(
     r"\bfav(?:e|s|ou?rites?)?(?:\s+\w+){0,3}\s+(?:is|are|was|has to be|would be)\s+$", re.IGNORECASE

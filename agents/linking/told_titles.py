@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from agents.linking.judged_titles import PRAISE
+from agents.linking.judged_titles import FILLED, PRAISE
 from agents.linking.phrases import WORD
 from agents.linking.values import SURE_NAME, ValueLinker
 from agents.student.decode import Marked
@@ -26,12 +26,15 @@ _TOLD = re.compile(
 )
 # A word that a title writes with a capital letter.
 # What is praised stands before the praise: "The Conjuring and Sinister *were great*".
-_PRAISED = re.compile(rf"\b(?:is|was|were|are|remains?)\s+(?:[\w']+\s+){{0,3}}?(?:{PRAISE})\b", re.IGNORECASE)
+_PRAISED = re.compile(rf"\b(?:is|was|were|are|remains?)\s+{FILLED}(?:{PRAISE})\b", re.IGNORECASE)
 # Behind these all titles are liked, behind a "not" none.
 _LIKED = re.compile(
     r"\b(?:lik(?:e|ed|es)|lov(?:e|ed|es)|enjoy(?:ed|s)?|adored?|fan of|favou?rites?|similar to|such as)\b"
     r"[^.!?;\n]*",
     re.IGNORECASE,
+)
+_TURNED = re.compile(
+    r"\b(?:not|no|never|except|hat(?:e|ed|es)|without|than|but)\b|n['\u2019]t\b", re.IGNORECASE
 )
 _NEGATED = re.compile(r"(?:n['\u2019]?t|\bnot|\bnever|\bno)\s+(?:\w+\s+)?$", re.IGNORECASE)
 _LONG_WORD = re.compile(r"(?!(?i:the|and|for|but|with|from|into)\b)[^\W\d_]{3,}")
@@ -59,7 +62,7 @@ def told_titles(mentions: Sequence[Marked], text: str, values: ValueLinker) -> t
     praised = [(_begin(text, match.start()), match.end()) for match in _PRAISED.finditer(text)]
     liked = [m.span() for m in _LIKED.finditer(text) if not _NEGATED.search(text[: m.start()])]
     if not any(map(_may_be_title, mentions)):
-        return _with_the_liked(mentions, text, praised + liked, values)
+        return _with_the_liked(mentions, text, liked, values)
     told = praised + [match.span() for match in _TOLD.finditer(text)]
     words = [(word.start(), word.end()) for word in WORD.finditer(text)]
     # Each stretch of words is looked up: only where a title may stand out by its capitals.
@@ -87,7 +90,7 @@ def told_titles(mentions: Sequence[Marked], text: str, values: ValueLinker) -> t
             title = replace(mention, start=start, end=end, text=text[start:end], kind="T")
             # What is neither of the model's wishes nor anybody's words is more likely a title than none.
             out.append(title.at_least(SURE_NAME) if whole else title)
-    return _with_the_liked(_with_the_next(out, text, words, values), text, praised + liked, values)
+    return _with_the_liked(_with_the_next(out, text, words, values), text, liked, values)
 
 
 def _begin(text: str, at: int) -> int:
@@ -96,19 +99,20 @@ def _begin(text: str, at: int) -> int:
 
 
 def _with_the_liked(
-    mentions: Sequence[Marked], text: str, told: Sequence[Span], values: ValueLinker
+    mentions: Sequence[Marked], text: str, liked: Sequence[Span], values: ValueLinker
 ) -> tuple[Marked, ...]:
     """Return the mentions, and well-known titles of several words that stand in talk of what is liked.
 
     "I love rom coms, you know like *youve got mail*": of what the model left out nothing else is so sure.
     """
-    if not told:
+    if not liked:
         return tuple(mentions)
     taken = [(m.start, m.end) for m in mentions]
     new = [
-        Marked(*span, text[slice(*span)], "T", "positive", "soft", SURE_NAME)
-        for span in values.known_titles(text)
-        if any(a <= span[0] and span[1] <= b for a, b in told) and not touches(span, taken)
+        Marked(start, end, text[start:end], "T", "positive", "soft", SURE_NAME)
+        for start, end in values.known_titles(text)
+        if any(a <= start and end <= b and not _TURNED.search(text, a, start) for a, b in liked)
+        and not touches((start, end), taken)
     ]
     return tuple(sorted((*mentions, *new), key=lambda m: m.start)) if new else tuple(mentions)
 

@@ -131,9 +131,10 @@ def test_a_title_that_is_praised_is_one(values: ValueLinker, text: str, part: st
             "i love rom coms you know like pulp fiction and schindlers list",
             ["pulp fiction", "schindlers list"],
         ),
-        ("The Shawshank Redemption was the best part of my youth", ["The Shawshank Redemption"]),
         # What is not told of as liked, and what is not well known.
         ("i didn't like pulp fiction", []),
+        ("i love romance but not pulp fiction", []),
+        ("pulp fiction is not good", []),
         ("is pulp fiction here. i like horror", []),
         ("i like the last one", []),
     ],
