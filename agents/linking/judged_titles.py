@@ -22,7 +22,7 @@ PRAISE = (
 )
 _BLAME = (
     r"let-?down|lame|boring|terrible|awful|over-?rated|dull|bad|disappointing|disappointment|dumb|garbage|trash"
-    r"|rubbish|mess|horrible|meh|crap"
+    r"|rubbish|mess|horrible|meh|crap|worst|dumbest|stupidest|insult"
 )
 # A few words may stand before the verdict, none that turns it: "is *literally my* favourite".
 FILLED = r"(?:(?!(?:not|never|no|hardly|less|too|so)\b)[\w']+\s+){0,3}?"
@@ -32,8 +32,15 @@ _VERDICT = re.compile(
 _FAVOURITE = re.compile(
     r"\bfav(?:e|s|ou?rites?)?(?:\s+\w+){0,3}\s+(?:is|are|was|has to be|would be)\s+$", re.IGNORECASE
 )
+# A suggestion that is declined sinks, and is not hidden for good (intent contract, "Acts").
+_OPENING = r"^\W*(?:(?:no+|nah|naw|nope|god|ugh|oh|ok|well|please|hm+)\b\W+)*"
+_DECLINING = re.compile(rf"{_OPENING}not\s+", re.IGNORECASE)
+_OPENED = re.compile(_OPENING + "$", re.IGNORECASE)
+_DECLINED_BEHIND = re.compile(r"\W+(?:no+|nah|naw|nope)\b", re.IGNORECASE)
 _SEEN = re.compile(r"(?P<no>\b(?:not|never|haven't|havent|hasn't)\s+)?\b(?:seen|watched)\s+", re.IGNORECASE)
-_ENDED = re.compile(r"\s*(?:$|[,.;!?/)&\n]|\b(?:and|or|n|but|already|before|twice|too)\b)", re.IGNORECASE)
+_ENDED = re.compile(
+    r"\s*(?:$|[,.;!?/)&\n]|\b(?:and|or|n|but|already|before|twice|too|that|it)\b)", re.IGNORECASE
+)
 _PARTED = re.compile(r"[.,;!?\n]")
 _PRAISE = re.compile(rf"(?:an?\s+|the\s+)?(?:{PRAISE}|grand|marvell?ous)", re.IGNORECASE)
 # A title of one word is an ordinary word as well; none that is well known has more than these.
@@ -44,12 +51,13 @@ def judged_titles(mentions: Sequence[Marked], text: str, values: ValueLinker) ->
     """Return the mentions, titles among them liked, disliked or seen as the words right beside them say."""
     text = text[:MAX_CHARACTERS]
     out = [_as_judged(m, text) if m.kind == "T" else m for m in _without_saw(mentions, text)]
-    taken = [(m.start, m.end) for m in out]
-    words = (
-        [word.span() for word in WORD.finditer(text)] if _VERDICT.search(text) or _SEEN.search(text) else ()
-    )
-    new = (*_found_before(text, words, values), *_found_behind(text, words, values))
-    out += [m for m in new if not touches((m.start, m.end), taken)]
+    telling = any(pattern.search(text) for pattern in (_VERDICT, _SEEN, _DECLINING))
+    words = [word.span() for word in WORD.finditer(text)] if telling else ()
+    for title in (*_found_before(text, words, values), *_found_behind(text, words, values)):
+        # Of what is a part of it the model saw a piece: "not *world* war z".
+        others = [m for m in out if not (title.start <= m.start and m.end <= title.end and m.kind in "AV")]
+        if not touches((title.start, title.end), [(m.start, m.end) for m in others]):
+            out = [*others, title]
     return tuple(sorted(out, key=lambda m: m.start))
 
 
@@ -64,7 +72,17 @@ def _as_judged(title: Marked, text: str) -> Marked:
         return replace(title, polarity="positive", strength="soft")
     if verdict is not None and title.polarity == "positive":
         return replace(title, polarity="negative", strength="soft")
+    if title.polarity == "negative" and _is_declined(title, text):
+        return replace(title, strength="soft")
     return title
+
+
+def _is_declined(title: Marked, text: str) -> bool:
+    """Whether a command does no more than decline a title: "nah, not Titanic", "Titanic? No thanks"."""
+    before = text[: title.start]
+    if _DECLINING.fullmatch(before):
+        return _SEEN.search(text) is None
+    return _OPENED.search(before) is not None and _DECLINED_BEHIND.match(text, title.end) is not None
 
 
 def _without_saw(mentions: Sequence[Marked], text: str) -> Iterator[Marked]:
@@ -88,13 +106,17 @@ def _found_before(text: str, words: Sequence[Span], values: ValueLinker) -> Iter
 
 
 def _found_behind(text: str, words: Sequence[Span], values: ValueLinker) -> Iterator[Marked]:
-    """Give the titles right behind "seen": they are not to be shown again."""
-    for seen in _SEEN.finditer(text):
-        ends = [end for start, end in words if start >= seen.end()][_FEWEST - 1 : _MOST]
-        for end in () if seen["no"] else reversed(ends):
-            said = text[seen.end() : end]
+    """Give the titles right behind "seen", never to be shown again, and behind a "not" that declines."""
+    told = [(seen.end(), "hard") for seen in _SEEN.finditer(text) if not seen["no"]]
+    declining = _DECLINING.match(text)
+    if declining is not None:
+        told.append((declining.end(), "hard" if _SEEN.search(text) else "soft"))
+    for begin, strength in told:
+        ends = [end for start, end in words if start >= begin][_FEWEST - 1 : _MOST]
+        for end in reversed(ends):
+            said = text[begin:end]
             if _ENDED.match(text, end) and values.titles.spelt(said, known=True):
-                yield _title(said, seen.end(), "negative", "hard")
+                yield _title(said, begin, "negative", strength)
                 break
 
 

@@ -28,7 +28,10 @@ _PLAYS = re.compile(
     r"\b(?:with|without|stars?|starring|featuring|feat|casts?|acts?|acted|acting|plays?|played)\b"
 )
 _MAKES = re.compile(r"\b(?:by|directed|directs|director|filmmaker|made|written|writes|wrote|author)\b")
-_PLAYS_AFTER = re.compile(r"\s*(?:is |are )?(?:in it|in them|in the lead|acts|acting|plays|playing|stars)\b")
+_PLAYS_AFTER = re.compile(
+    r"\s*(?:is |are )?(?:in it|in them|in the lead|acts|acting|plays|playing|stars)\b"
+    r"|\s*(?:is|was|are) (?:\w+ ){0,4}act(?:or|ress)\b"
+)
 # What announces a name right before it.
 _BY = re.compile(r"\b(?:by|starring|featuring|directed by)\s+(?:the\s+)?$", re.IGNORECASE)
 _WITH = re.compile(r"\b(?:with|and|or)\s+$", re.IGNORECASE)

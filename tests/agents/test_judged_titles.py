@@ -36,6 +36,8 @@ def linked(films: Catalog, text: str, *marks: Marked, act: str = "refine") -> Li
         ("already seen Pulp Fiction.", [("Pulp Fiction", "nh")]),
         ("I've seen pulp fiction and schindlers list", [("pulp fiction", "nh")]),
         ("I haven't seen Pulp Fiction", []),
+        ("nah not pulp fiction that movie was mid", [("pulp fiction", "ns")]),
+        ("crime but not pulp fiction", []),
         ("seen pulp fiction stories before", []),
         ("Well, Pulp Fiction. It was great", []),
         ("the last one was great", []),
@@ -54,6 +56,10 @@ def test_a_title_with_a_verdict_right_beside_it_needs_no_model(
         ("Heat is literally my favourite", "negative", "ps"),
         ("my favourite film is Heat, seen it twice", "negative", "ps"),
         ("Heat was a letdown", "positive", "ns"),
+        ("No, not Heat.", "negative", "ns"),
+        ("nah not Heat, we have seen it", "negative", "nh"),
+        ("Heat? No thanks", "negative", "ns"),
+        ("crime but not Heat", "negative", "nh"),
         ("Heat was not great", "negative", "nh"),
         ("Heat, the first was great", "negative", "nh"),
         ("Heat, my favourite is another", "negative", "nh"),
@@ -64,6 +70,12 @@ def test_the_words_right_beside_a_title_decide(
 ) -> None:
     read = replace(mark(text, "Heat", "T"), polarity=polarity, strength="hard")
     assert told(judged_titles((read,), text, values)) == [("Heat", wanted)]
+
+
+def test_a_piece_of_a_title_is_no_wish_beside_it(values: ValueLinker) -> None:
+    text = "nah not pulp fiction"
+    piece = replace(mark(text, "pulp"), polarity="negative")
+    assert told(judged_titles((piece,), text, values)) == [("pulp fiction", "ns")]
 
 
 def test_saw_before_a_title_is_a_verb(values: ValueLinker) -> None:
@@ -78,7 +90,11 @@ def test_saw_before_a_title_is_a_verb(values: ValueLinker) -> None:
 def test_the_year_behind_a_title_is_a_part_of_it() -> None:
     text = "unlike Mamma Mia! (2008), please"
     found = closed([mark(text, "Mamma Mia", "T"), mark(text, "2008", "B")], text)
-    assert [(m.text, m.kind) for m in found] == [("Mamma Mia! (2008)", "T")]
+    assert [(m.text, m.kind) for m in found] == [("Mamma Mia (2008)", "T")]
+    assert text[found[0].start : found[0].end] == "Mamma Mia! (2008)"
+    other = "seen Heat, the one from 1986"
+    (one,) = closed([mark(other, "Heat", "T"), mark(other, "from 1986", "B")], other)
+    assert (one.text, one.end) == ("Heat (1986)", len(other))
     assert [m.text for m in closed([mark("Heat from (1995)", "Heat", "T")], "Heat from (1995)")] == ["Heat"]
 
 

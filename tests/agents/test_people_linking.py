@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from agents.linking.people import PeopleLinker
+from agents.linking.values import ValueLinker
 from agents.parser import Parser, load_parser
 from catalog.columns import CategoryColumn, Column, NumberColumn, TextColumn
 from catalog.domain import load_domain
@@ -137,6 +138,15 @@ def test_a_title_is_no_surname_with_a_typing_error(
     linker: PeopleLinker, words: str, kind: str, named: bool
 ) -> None:
     assert (linker.who(words, "mad for ", "", kind) is not None) == named
+
+
+@pytest.mark.parametrize(
+    ("after", "field"), [(" is my favorite actor", "cast"), (" is my favorite", "director")]
+)
+def test_somebodys_favourite_actor_plays(values: ValueLinker, after: str, field: str) -> None:
+    meant = values.people.who("clint eastwood", "", after, "P")
+    assert meant is not None
+    assert [where for _, where in meant.people] == [field]
 
 
 def test_unknown_name_means_nobody(linker: PeopleLinker) -> None:
