@@ -64,8 +64,10 @@ def widened(mentions: Sequence[Marked], text: str, values: ValueLinker) -> tuple
 
 def _with_the_name(mention: Marked, text: str) -> Marked:
     """Return a person of whom only the article was marked with the word behind it: "by *the* Coens"."""
+    if mention.kind != "P" or mention.text.casefold() != "the":
+        return mention
     behind = WORD.search(text, mention.end)
-    if mention.kind != "P" or mention.text.casefold() != "the" or behind is None:
+    if behind is None:
         return mention
     return replace(mention, start=behind.start(), end=behind.end(), text=behind.group())
 

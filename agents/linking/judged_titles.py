@@ -32,6 +32,8 @@ _VERDICT = re.compile(
 _FAVOURITE = re.compile(
     r"\bfav(?:e|s|ou?rites?)?(?:\s+\w+){0,3}\s+(?:is|are|was|has to be|would be)\s+$", re.IGNORECASE
 )
+# Without one of these no words judge a title.
+_TELLING = (" is ", " are ", " was ", " were ", "seen ", "watched ", "not ")
 # A suggestion that is declined sinks, and is not hidden for good (intent contract, "Acts").
 _OPENING = r"^\W*(?:(?:no+|nah|naw|nope|god|ugh|oh|ok|well|please|hm+)\b\W+)*"
 _DECLINING = re.compile(rf"{_OPENING}not\s+", re.IGNORECASE)
@@ -50,8 +52,10 @@ _FEWEST, _MOST = 2, 7
 def judged_titles(mentions: Sequence[Marked], text: str, values: ValueLinker) -> tuple[Marked, ...]:
     """Return the mentions, titles among them liked, disliked or seen as the words right beside them say."""
     text = text[:MAX_CHARACTERS]
+    telling = says_one_of(text, _TELLING)
+    if not telling and not any(m.kind == "T" for m in mentions):
+        return tuple(mentions)
     out = [_as_judged(m, text) if m.kind == "T" else m for m in _without_saw(mentions, text)]
-    telling = any(pattern.search(text) for pattern in (_VERDICT, _SEEN, _DECLINING))
     words = [word.span() for word in WORD.finditer(text)] if telling else ()
     for title in (*_found_before(text, words, values), *_found_behind(text, words, values)):
         # Of what is a part of it the model saw a piece: "not *world* war z".
@@ -59,6 +63,12 @@ def judged_titles(mentions: Sequence[Marked], text: str, values: ValueLinker) ->
         if not touches((title.start, title.end), [(m.start, m.end) for m in others]):
             out = [*others, title]
     return tuple(sorted(out, key=lambda m: m.start))
+
+
+def says_one_of(text: str, words: Sequence[str]) -> bool:
+    """Whether a text has one of some words in small letters: sooner told than by an expression."""
+    lowered = text.lower()
+    return any(word in lowered for word in words)
 
 
 def is_praise(words: str) -> bool:

@@ -64,6 +64,8 @@ _OWNER = re.compile(
 )
 # Between what is asked for and its occasion: "boots *for* hiking" are hiking boots.
 _WHAT_FOR = re.compile(r"\s+for\s+(?:the\s+)?", re.IGNORECASE)
+# How far in front of a mention what follows is looked for.
+_NEAR = 30
 # What stands before an adjective.
 _ANYTHING = re.compile(
     r"\b(?:(?:some|any|no|every)thing|nothin|nowt|too|so|very)\s+(?:too\s+)?$", re.IGNORECASE
@@ -407,7 +409,7 @@ class Linker:
 
     def _exactly(self, mention: Marked, said: Said) -> tuple[Named, ...]:
         """Return the categories that words are the names of; an occasion is one whosever it is."""
-        words, before = mention.text, said.before(mention)
+        words, before = mention.text, said.before(mention)[-_NEAR:]
         occasion = _OWNER.sub("", words) if _FOR.search(before) else words
         # "Nothing tight" rejects no tights: behind such a word stands no singular.
         least = EXACT if _ANYTHING.search(before) else EXACT_WORD

@@ -28,6 +28,8 @@ _REMOVING = re.compile(
     r"(?:\s+(?:all|any|the|those|these))*\s*$",
     re.IGNORECASE,
 )
+# No rejection begins further in front of what it rejects.
+_FAR = 60
 # What stands between two of a list, a noun with the first among it: "*westerns or* war *films, or* musicals".
 _BETWEEN = re.compile(
     r"(?:\s+(?!(?:n?or|and)\b)[^\W\d_]+)?(?P<comma>\s*,)?\s*(?P<word>\b(?:n?or|and)\b|&)?\s*(?:any\s+|an?\s+)?",
@@ -40,8 +42,9 @@ def rejected_together(mentions: Sequence[Marked], text: str) -> tuple[Marked, ..
     out = list(mentions)
     for at, first in enumerate(out):
         if first.polarity == "negative" and first.kind in _LISTED_KINDS:
-            removing = _REMOVING.search(text[: first.start]) is not None
-            if removing or _REJECTING.search(text[: first.start]):
+            before = text[max(0, first.start - _FAR) : first.start]
+            removing = _REMOVING.search(before) is not None
+            if removing or _REJECTING.search(before):
                 end = _end_of_list(
                     out, at, text, links=("or", "nor", "and", "&") if removing else ("or", "nor")
                 )

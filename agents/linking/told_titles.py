@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from agents.linking.judged_titles import FILLED, PRAISE
+from agents.linking.judged_titles import FILLED, PRAISE, says_one_of
 from agents.linking.phrases import WORD
 from agents.linking.values import SURE_NAME, ValueLinker
 from agents.student.decode import Marked
@@ -33,6 +33,7 @@ _LIKED = re.compile(
     r"[^.!?;\n]*",
     re.IGNORECASE,
 )
+_LIKING = ("lik", "lov", "enjoy", "ador", "fan of", "avor", "avour", "similar to", "such as")
 _TURNED = re.compile(
     r"\b(?:not|no|never|except|hat(?:e|ed|es)|without|than|but)\b|n['\u2019]t\b", re.IGNORECASE
 )
@@ -59,15 +60,17 @@ _REACH = 6
 def told_titles(mentions: Sequence[Marked], text: str, values: ValueLinker) -> tuple[Marked, ...]:
     """Return the mentions, each that is part of a title, in talk of titles or in capitals, as that title."""
     text = text[:MAX_CHARACTERS]
-    praised = [(_begin(text, match.start()), match.end()) for match in _PRAISED.finditer(text)]
-    liked = [m.span() for m in _LIKED.finditer(text) if not _NEGATED.search(text[: m.start()])]
+    liked: list[Span] = []
+    if says_one_of(text, _LIKING):
+        liked = [m.span() for m in _LIKED.finditer(text) if not _NEGATED.search(text[: m.start()])]
     if not any(map(_may_be_title, mentions)):
         return _with_the_liked(mentions, text, liked, values)
+    praised = [(_begin(text, match.start()), match.end()) for match in _PRAISED.finditer(text)]
     told = praised + [match.span() for match in _TOLD.finditer(text)]
-    words = [(word.start(), word.end()) for word in WORD.finditer(text)]
     # Each stretch of words is looked up: only where a title may stand out by its capitals.
-    long_words = _LONG_WORD.findall(text)
+    long_words = () if text.islower() else _LONG_WORD.findall(text)
     mixed = sum(map(str.istitle, long_words)) > 1 and _SMALL_WORD.search(text) is not None
+    words: Sequence[Span] = ()
     out: list[Marked] = []
     for mention in mentions:
         if out and mention.start < out[-1].end:
@@ -77,6 +80,7 @@ def told_titles(mentions: Sequence[Marked], text: str, values: ValueLinker) -> t
         hardly = mention.probability < _HARDLY and " " in mention.text
         if _may_be_title(mention) and (in_talk or mixed or hardly):
             others = [m for m in mentions if m is not mention and not _may_be_title(m)]
+            words = words or [word.span() for word in WORD.finditer(text)]
             span = _around(mention, text, words, others, values)
             whole = hardly and span == (mention.start, mention.end)
             if span is not None and not (in_talk or whole or _in_capitals(text, span, mention)):
@@ -90,7 +94,7 @@ def told_titles(mentions: Sequence[Marked], text: str, values: ValueLinker) -> t
             title = replace(mention, start=start, end=end, text=text[start:end], kind="T")
             # What is neither of the model's wishes nor anybody's words is more likely a title than none.
             out.append(title.at_least(SURE_NAME) if whole else title)
-    return _with_the_liked(_with_the_next(out, text, words, values), text, liked, values)
+    return _with_the_liked(_with_the_next(out, text, values), text, liked, values)
 
 
 def _begin(text: str, at: int) -> int:
@@ -105,21 +109,17 @@ def _with_the_liked(
 
     "I love rom coms, you know like *youve got mail*": of what the model left out nothing else is so sure.
     """
-    if not liked:
-        return tuple(mentions)
     taken = [(m.start, m.end) for m in mentions]
-    new = [
-        Marked(start, end, text[start:end], "T", "positive", "soft", SURE_NAME)
-        for start, end in values.known_titles(text)
-        if any(a <= start and end <= b and not _TURNED.search(text, a, start) for a, b in liked)
-        and not touches((start, end), taken)
-    ]
+    new = []
+    for begin, end in liked:
+        for start, stop in values.known_titles(text[begin:end]):
+            span = (begin + start, begin + stop)
+            if not touches(span, taken) and not _TURNED.search(text, begin, span[0]):
+                new.append(Marked(*span, text[slice(*span)], "T", "positive", "soft", SURE_NAME))
     return tuple(sorted((*mentions, *new), key=lambda m: m.start)) if new else tuple(mentions)
 
 
-def _with_the_next(
-    mentions: Sequence[Marked], text: str, words: Sequence[tuple[int, int]], values: ValueLinker
-) -> tuple[Marked, ...]:
+def _with_the_next(mentions: Sequence[Marked], text: str, values: ValueLinker) -> tuple[Marked, ...]:
     """Return the mentions, and behind a title the next of its list that the model left out.
 
     "Something like Moneyball or *Margin Call*".
@@ -130,7 +130,7 @@ def _with_the_next(
         if link is None or not values.titles.spelt(mention.text):
             continue
         until = out[at + 1].start if at + 1 < len(out) else len(text)
-        ends = [end for _, end in words if link.end() < end <= until][: _REACH + 1]
+        ends = [word.end() for word in WORD.finditer(text, link.end(), until)][: _REACH + 1]
         for end in reversed(ends):
             said = text[link.end() : end]
             if _ENDED.match(text, end) and values.titles.spelt(said):
