@@ -15,6 +15,7 @@ from agents.linking.values import SURE_NAME, ValueLinker
 from agents.student.decode import Marked
 from agents.student.session import MAX_CHARACTERS
 from catalog.known_words import Span, touches
+from catalog.names import LEADING_ARTICLES
 
 PRAISE = (
     r"top|great|awesome|amazing|best|finest|fav(?:e|s|ou?rites?)?|brilliant|everything|fantastic|lovely|fun|good"
@@ -110,7 +111,7 @@ def _found_before(text: str, words: Sequence[Span], values: ValueLinker) -> Iter
         starts = [start for start, end in words if end <= verdict.start()][-_MOST : 1 - _FEWEST or None]
         for start in starts:
             said = text[start : verdict.start()]
-            if not _PARTED.search(said) and values.titles.spelt(said, known=True):
+            if not _PARTED.search(said) and _is_title(said, values):
                 yield _title(said, start, "positive" if verdict["good"] else "negative", "soft")
                 break
 
@@ -125,9 +126,16 @@ def _found_behind(text: str, words: Sequence[Span], values: ValueLinker) -> Iter
         ends = [end for start, end in words if start >= begin][_FEWEST - 1 : _MOST]
         for end in reversed(ends):
             said = text[begin:end]
-            if _ENDED.match(text, end) and values.titles.spelt(said, known=True):
+            if _ENDED.match(text, end) and _is_title(said, values):
                 yield _title(said, begin, "negative", strength)
                 break
+
+
+def _is_title(words: str, values: ValueLinker) -> bool:
+    """Whether words are a title that is well known or written as one."""
+    telling = [word for word in words.split() if word.casefold() not in LEADING_ARTICLES]
+    written = all(word[:1].isupper() for word in telling)
+    return values.titles.spelt(words, known=not written)
 
 
 def _title(words: str, start: int, polarity: str, strength: str) -> Marked:

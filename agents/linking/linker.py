@@ -183,10 +183,9 @@ class Linker:
     def _mention(self, mention: Marked, said: Said, found: Found) -> None:
         if mention.start < found.read_to or self._age(mention, said, found):
             return
+        is_field = mention.retracted and self.values.vocabulary.fields_spelt(mention.text)
         match mention.kind:
-            case "F":
-                self._field(mention, said, found)
-            case _ if mention.retracted and self.values.vocabulary.fields_spelt(mention.text):
+            case kind if kind == "F" or is_field:
                 self._field(mention, said, found)
             case "R":
                 self._position(mention, said, found)
@@ -201,6 +200,10 @@ class Linker:
             case "T":
                 if not self._title(mention, said, found):
                     self._value(mention, said, found)
+            case _ if not _WORDY.search(mention.text):
+                # One letter is a size where there are such.
+                for level in levels_in(mention.text, self.values):
+                    found.take(mention, Claim(level.field, "eq", level.value, level.score), said)
             case _:
                 self._value(mention, said, found)
 
@@ -400,8 +403,10 @@ class Linker:
             named = self.values.closed(words, mention.vector)
             return tuple(value for value in named if value.score >= EXACT) or self.values.corrected(words)
         if mention.kind != "A":
-            other = self.values.closed(words, mention.vector) or (self.values.open_value(words),)
-            return tuple(value for value in other if value is not None) or self.values.corrected(words)
+            known = self.values.closed(words, mention.vector)
+            corrected = self.values.corrected(words)
+            other = known if len(known) >= len(corrected) else corrected
+            return other or tuple(value for value in (self.values.open_value(words),) if value is not None)
         # Words of mood are a category only where they are its very name: "about war", not "a war on drugs".
         named = self._exactly(mention, said)
         whole = all((v.start, v.end) == (0, len(words)) for v in named)

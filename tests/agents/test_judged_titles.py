@@ -35,6 +35,7 @@ def linked(films: Catalog, text: str, *marks: Marked, act: str = "refine") -> Li
         ("The Shawshank Redemption is my favourite", [("The Shawshank Redemption", "ps")]),
         ("already seen Pulp Fiction.", [("Pulp Fiction", "nh")]),
         ("I've seen pulp fiction and schindlers list", [("pulp fiction", "nh")]),
+        ("but Step Brothers was a disappointment", [("Step Brothers", "ns")]),
         ("I haven't seen Pulp Fiction", []),
         ("nah not pulp fiction that movie was mid", [("pulp fiction", "ns")]),
         ("crime but not pulp fiction", []),

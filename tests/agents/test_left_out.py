@@ -21,7 +21,7 @@ def shop() -> ValueLinker:
 @pytest.mark.parametrize(
     ("text", "seen", "read"),
     [
-        ("dresses in green or in blue", "green", ["green", "blue"]),
+        ("dresses in green or in blue", "green", ["dresses", "green", "blue"]),
         ("one scarf or one hat", "scarf", ["scarf", "hat"]),
         ("navy, grey and black", "navy", ["navy", "grey", "black"]),
         ("boots in size S, please", "boots", ["boots", "S"]),
@@ -52,3 +52,26 @@ def test_what_the_model_saw_stays_as_it_is(shop: ValueLinker) -> None:
     text = "green or blue"
     marks = (mark(text, "green", "V"), mark(text, "blue", "A"))
     assert with_left_out(marks, text, shop.known(text), shop) == marks
+
+
+@pytest.mark.parametrize(
+    ("text", "seen", "read"),
+    [
+        ("up to 40 dollars for a dress", "up to 40 dollars", ["up to 40 dollars", "dress"]),
+        ("a dress in black", "black", ["dress", "black"]),
+        ("boots made of leather", "leather", ["boots", "leather"]),
+        ("my dress is up to 40 dollars", "up to 40 dollars", ["up to 40 dollars"]),
+        ("my dress went in black water", "black water", ["black water"]),
+    ],
+)
+def test_what_is_paid_for_and_what_is_made_of_something_is_meant(
+    shop: ValueLinker, text: str, seen: str, read: list[str]
+) -> None:
+    said = mark(text, seen, "B" if "40" in seen else "V")
+    assert [m.text for m in with_left_out([said], text, shop.known(text), shop)] == read
+
+
+def test_what_something_shall_not_be_made_of_asks_for_nothing(shop: ValueLinker) -> None:
+    text = "no dress in black"
+    said = replace(mark(text, "black", "V"), polarity="negative")
+    assert with_left_out([said], text, shop.known(text), shop) == (said,)

@@ -390,6 +390,20 @@ def test_behind_a_word_for_anything_stands_no_singular(shop: Catalog, text: str,
     assert [found for found, _, _ in wishes(shop, text, mark(text, "tight"))] == [field]
 
 
+def test_one_letter_is_a_size(shop: Catalog, films: Catalog) -> None:
+    text = "i take a size m"
+    assert wishes(shop, text, mark(text, "m", "V")) == [("size", "eq", "M")]
+    assert wishes(films, text, mark(text, "m", "V")) == []
+
+
+def test_beside_a_value_a_mistyped_one_is_corrected(shop: Catalog) -> None:
+    text = "black scavrf"
+    assert wishes(shop, text, mark(text, text, "V")) == [
+        ("colour", "eq", "Black"),
+        ("category", "eq", "Scarf"),
+    ]
+
+
 def test_a_mistyped_occasion_is_one_whosever_it_is(shop: Catalog) -> None:
     text = "something for my weding"
     assert wishes(shop, text, mark(text, "my weding")) == [("occasion", "eq", "Wedding")]
