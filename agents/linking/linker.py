@@ -18,13 +18,11 @@ from agents.linking.empty_words import EMPTY_WORDS, is_company
 from agents.linking.feasible import Feasibility
 from agents.linking.field_names import field_named
 from agents.linking.found import Found
-from agents.linking.joining import closed, joined, titles_apart, widened
+from agents.linking.joining import titles_apart
 from agents.linking.judged_titles import is_praise, judged_titles
-from agents.linking.left_out import with_left_out
+from agents.linking.mended import mended
 from agents.linking.operators import spoken_operator
 from agents.linking.positions import is_place, positions
-from agents.linking.rejected import rejected_together
-from agents.linking.told_titles import told_titles
 from agents.linking.values import EXACT_WORD, SURE_NAME, WRITTEN_OUT, Named, ValueLinker
 from agents.linking.verdicts import COMPARING, is_final, is_verdict
 from agents.student.decode import Marked, Reading
@@ -115,14 +113,9 @@ class Linker:
         found = Found()
         if speaks(reading):
             taken_back = reading.act == "retract" and "refine" not in reading.acts
-            mentions = judged_titles(closed(reading.mentions, reading.text), reading.text, self.values)
-            mentions = told_titles(mentions, reading.text, self.values)
-            mentions = joined(widened(mentions, reading.text, self.values), reading.text, self.values)
-            mentions = with_left_out(mentions, reading.text, known, self.values)
-            mentions = rejected_together(mentions, reading.text)
             # "Horror is okay again" takes back even where the span alone was not read so.
             back = taken_back and not any(m.retracted for m in reading.mentions)
-            for mention in mentions:
+            for mention in mended(reading.mentions, reading.text, known, self.values):
                 # "Cartoons may stay, but the fantasy must go" takes back and rejects.
                 gone = mention.polarity == "negative" and mention.probability >= SURE_MENTION
                 self._mention(replace(mention, retracted=True) if back and not gone else mention, said, found)
