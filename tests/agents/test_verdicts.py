@@ -58,13 +58,17 @@ def test_what_was_seen_is_never_shown_again(text: str, final: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    ("shown", "act", "strength"),
-    [((), "refine", "hard"), (("6",), "feedback", "soft"), (("1",), "refine", "hard")],
+    ("text", "shown", "act", "strength"),
+    [
+        ("nah, not Heat", (), "refine", "soft"),
+        ("crime but not Heat", (), "refine", "hard"),
+        ("crime but not Heat", ("6",), "feedback", "soft"),
+        ("nah, not Heat", ("1",), "refine", "soft"),
+    ],
 )
 def test_a_shown_title_that_is_declined_is_feedback(
-    films: Catalog, shown: Sequence[str], act: str, strength: str
+    films: Catalog, text: str, shown: Sequence[str], act: str, strength: str
 ) -> None:
-    text = "nah, not Heat"
     found = linked(films, text, [negative(mark(text, "Heat", "T"))], shown)
     (wish,) = found.preferences
     assert (found.act, wish.value, wish.polarity, wish.strength) == (act, "6", "negative", strength)
