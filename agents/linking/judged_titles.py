@@ -23,7 +23,7 @@ PRAISE = (
 )
 _BLAME = (
     r"let-?down|lame|boring|terrible|awful|over-?rated|dull|bad|disappointing|disappointment|dumb|garbage|trash"
-    r"|rubbish|mess|horrible|meh|crap|worst|dumbest|stupidest|insult"
+    r"|rubbish|mess|horrible|meh|crap|worst|dumbest|stupidest|insult|weak"
 )
 # A few words may stand before the verdict, none that turns it: "is *literally my* favourite".
 FILLED = r"(?:(?!(?:not|never|no|hardly|less|too|so)\b)[\w']+\s+){0,3}?"
@@ -37,7 +37,7 @@ _FAVOURITE = re.compile(
 _TELLING = (" is ", " are ", " was ", " were ", "seen ", "watched ", "not ")
 # A suggestion that is declined sinks, and is not hidden for good (intent contract, "Acts").
 _OPENING = r"^\W*(?:(?:no+|nah|naw|nope|god|ugh|oh|ok|well|please|hm+)\b\W+)*"
-_DECLINING = re.compile(rf"{_OPENING}not\s+", re.IGNORECASE)
+_DECLINING = re.compile(rf"{_OPENING}(?:not|i(?:['\u2019]ll| will) pass on)\s+", re.IGNORECASE)
 _OPENED = re.compile(_OPENING + "$", re.IGNORECASE)
 _DECLINED_BEHIND = re.compile(r"\W+(?:no+|nah|naw|nope)\b", re.IGNORECASE)
 _SEEN = re.compile(r"(?P<no>\b(?:not|never|haven't|havent|hasn't)\s+)?\b(?:seen|watched)\s+", re.IGNORECASE)

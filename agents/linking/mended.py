@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from agents.linking.dated_titles import dated_titles
 from agents.linking.joining import closed, joined, widened
 from agents.linking.judged_titles import judged_titles
 from agents.linking.left_out import with_left_out
@@ -22,7 +23,8 @@ def mended(
     Titles come first: what is a part of one is nothing else. `known` is where the text has words for
     categories (`ValueLinker.known`).
     """
-    mentions = judged_titles(closed(mentions, text), text, values)
+    mentions = closed(dated_titles(mentions, text, values), text)
+    mentions = judged_titles(mentions, text, values)
     mentions = told_titles(mentions, text, values)
     mentions = joined(widened(mentions, text, values), text, values)
     return rejected_together(with_left_out(mentions, text, known, values), text)

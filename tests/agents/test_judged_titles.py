@@ -58,6 +58,7 @@ def test_a_title_with_a_verdict_right_beside_it_needs_no_model(
         ("my favourite film is Heat, seen it twice", "negative", "ps"),
         ("Heat was a letdown", "positive", "ns"),
         ("No, not Heat.", "negative", "ns"),
+        ("I'll pass on Heat.", "negative", "ns"),
         ("nah not Heat, we have seen it", "negative", "nh"),
         ("Heat? No thanks", "negative", "ns"),
         ("crime but not Heat", "negative", "nh"),

@@ -210,6 +210,18 @@ def test_abbreviations_are_read_written_out_and_found_where_they_stand() -> None
     assert text[slice(*encoding.offsets[3])] == "romance"
 
 
+def test_a_subject_behind_like_is_no_title_of_the_same_words(films: Catalog) -> None:
+    for text, field in (
+        ("i like road trips", "about"),
+        ("i like road trip", "about"),
+        ("i like Heat", "item"),
+    ):
+        said = mark(text, text.removeprefix("i like "))
+        reading = Reading(text, (said,), "refine", 1.0, ("refine",), "clear", 1.0)
+        (wish,) = Linker(films, load_encoder(), 1.0, 0.0).link(reading, (), MONDAY).preferences
+        assert wish.field == field
+
+
 def test_whom_the_catalogue_does_not_know_may_be_in_a_title(films: Catalog) -> None:
     text = "any erin brockovich"
     whom = mark(text, "erin brockovich", kind="P")
