@@ -344,10 +344,7 @@ class Linker:
 
     def _about(self, mention: Marked, said: Said, found: Found) -> None:
         """Take words as they were said; that items are known to have such a subject speaks for a wish."""
-        titled = any(m.kind == "T" for m in said.reading.mentions)
-        if is_company(mention.text) or (
-            titled and mention.polarity == "positive" and is_praise(mention.text)
-        ):
+        if is_company(mention.text) or self._is_praise(mention, said):
             return
         terms = self.catalog.terms
         unsure = mention.probability < SURE_NAME and mention.polarity == "positive"
@@ -355,6 +352,11 @@ class Linker:
             mention = mention.at_least(SURE_NAME)
         claim = Claim("about", "like", mention.text, strength=said.by_degree(mention))
         found.take(mention, claim, said)
+
+    def _is_praise(self, mention: Marked, said: Said) -> bool:
+        """Whether words only praise a title that is named: "Casablanca, a *marvellous* film"."""
+        praised = mention.polarity == "positive" and is_praise(mention.text)
+        return praised and any(m.kind == "T" for m in said.reading.mentions)
 
     def _meant(self, mention: Marked, value: Named, said: Said) -> bool:
         """Whether the catalogue speaks for a wish that the model hardly saw: it has all of the words.
@@ -398,6 +400,8 @@ class Linker:
             return tuple(value for value in named if value.score >= EXACT) or self.values.corrected(words)
         if mention.kind != "A":
             known = self.values.closed(words, mention.vector)
+            if known and known[0].end - known[0].start == len(words):
+                return known
             corrected = self.values.corrected(words)
             other = known if len(known) >= len(corrected) else corrected
             return other or tuple(value for value in (self.values.open_value(words),) if value is not None)

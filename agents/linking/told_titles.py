@@ -24,7 +24,6 @@ _TOLD = re.compile(
     r"|favou?rites?|fav(?:e|s|es)?|similar to|such as)\b|e\.g\.)[^.!?;\n]*",
     re.IGNORECASE,
 )
-# A word that a title writes with a capital letter.
 # What is praised stands before the praise: "The Conjuring and Sinister *were great*".
 _PRAISED = re.compile(rf"\b(?:is|was|were|are|remains?)\s+{FILLED}(?:{PRAISE})\b", re.IGNORECASE)
 # Behind these all titles are liked, behind a "not" none.
@@ -38,6 +37,7 @@ _TURNED = re.compile(
     r"\b(?:not|no|never|except|hat(?:e|ed|es)|without|than|but)\b|n['\u2019]t\b", re.IGNORECASE
 )
 _NEGATED = re.compile(r"(?:n['\u2019]?t|\bnot|\bnever|\bno)\s+(?:\w+\s+)?$", re.IGNORECASE)
+# A word that a title writes with a capital letter, and one that it does not.
 _LONG_WORD = re.compile(r"(?!(?i:the|and|for|but|with|from|into)\b)[^\W\d_]{3,}")
 _SMALL_WORD = re.compile(
     r"\b(?!(?:an?|the|and|or|nor|of|in|on|at|to|by|as|for|but|with|from|into)\b)[a-z]+\b"
@@ -49,7 +49,7 @@ _TITLES_PARTED = re.compile(r"[.;!?/\n]")
 # Below this the model only guesses that a mention is a category.
 _UNSURE = 0.5
 # Below this the model hardly saw a mention at all.
-_HARDLY = 0.25
+HARDLY = 0.25
 # Between two titles of a list, and what ends one.
 _NEXT = re.compile(r"\s*(?:[,/&]|\b(?:and|or|n)\b)\s*(?:(?:and|or)\s+)?", re.IGNORECASE)
 _ENDED = re.compile(r"\s*(?:$|[,.;!?/)&\n]|\b(?:and|or|n|but|please|pls)\b)", re.IGNORECASE)
@@ -77,7 +77,7 @@ def told_titles(mentions: Sequence[Marked], text: str, values: ValueLinker) -> t
             continue
         span, whole = None, False
         in_talk = mention.kind == "T" or any(a <= mention.start < b for a, b in told)
-        hardly = mention.probability < _HARDLY and " " in mention.text
+        hardly = mention.probability < HARDLY and " " in mention.text
         if _may_be_title(mention) and (in_talk or mixed or hardly):
             others = [m for m in mentions if m is not mention and not _may_be_title(m)]
             words = words or [word.span() for word in WORD.finditer(text)]
