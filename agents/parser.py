@@ -113,14 +113,7 @@ def _as_said(preferences: tuple[Preference, ...], text: str, read: str) -> tuple
     """Return preferences with the words as they stand in a text of which the markup was not read."""
     if text == read:
         return preferences
-    return tuple(
-        msgspec.structs.replace(
-            p,
-            text=text[slice(*p.span)],
-            value=" ".join(p.value.split()) if p.field == "about" and isinstance(p.value, str) else p.value,
-        )
-        for p in preferences
-    )
+    return tuple(msgspec.structs.replace(p, text=text[slice(*p.span)]) for p in preferences)
 
 
 def load_calibration(session: StudentSession) -> Calibration:

@@ -107,9 +107,7 @@ class TitleIndex:
         Known is what is more in demand than three quarters of the items.
         """
         named = [item for item, score in self._exact(plain(words), words).items() if score >= ALIAS]
-        return bool(named) and (
-            not known or max(self._popularity[item] for item in named) >= self._known_from
-        )
+        return any(map(self._is_known, named)) if known else bool(named)
 
     def names(self) -> Iterator[str]:
         """Give every form of a whole title."""
@@ -121,11 +119,12 @@ class TitleIndex:
         """Give every form of the whole title of a well-known item, of two words at least, articles aside."""
         for name, items in self._keys.items():
             telling = [word for word in name.split() if word not in LEADING_ARTICLES]
-            known = (
-                i for i, score in items.items() if score >= ALIAS and self._popularity[i] >= self._known_from
-            )
-            if len(telling) > 1 and any(known):
+            known = any(score >= ALIAS and self._is_known(item) for item, score in items.items())
+            if len(telling) > 1 and known:
                 yield name
+
+    def _is_known(self, item: int) -> bool:
+        return bool(self._popularity[item] >= self._known_from)
 
     def holders(self, word: str) -> int:
         """Return how many titles hold a plain word: one that stands in several is an ordinary word."""

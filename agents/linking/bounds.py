@@ -12,6 +12,7 @@ from rapidfuzz.distance import OSA
 from agents.linking.measured import field_of, in_unit
 from agents.linking.operators import LESS, MORE, spoken_operator
 from agents.linking.quantities import Quantity, in_digits, quantities
+from agents.linking.rejected import NOTHING
 from agents.linking.values import ValueLinker
 from agents.student.decode import Marked
 from agents.types import Op, Value
@@ -83,7 +84,7 @@ _BEHIND = re.compile(
 _OPEN_END = re.compile(r"[\s,]+(?:and|or|&)\s*$", re.IGNORECASE)
 _NOTHING = re.compile(
     # "No, wait, under an hour" takes back what was said before, and turns nothing.
-    r"\b(?:nothing|n[ou](?:th|ff)in|nowt|no(?!\s*,|\s+(?:wait|sorry|actually|hang|hold|thanks|i)\b)|not|don'?t|never|without|none"
+    rf"\b(?:{NOTHING}|no(?!\s*,|\s+(?:wait|sorry|actually|hang|hold|thanks|i)\b)|not|don'?t|never|without|none"
     r"|can'?t|cannot|shouldn'?t|mustn'?t|isn'?t|aren'?t|doesn'?t|won'?t|neither|nor|avoid|exclude|remove|hide|skip|stop|anything|everything)\b"
 )
 _HOUR = re.compile(r"\d{1,2}(?:[:.]\d\d)?(?:\s?[ap]\.?m\.?)?", re.IGNORECASE)

@@ -65,7 +65,7 @@ class Claim:
 class Said:
     """One command on its way through the linker.
 
-    `demand` says whether words of demand stand in it, `horizon` what its words of time say, if there are any;
+    `demand` is where words of demand stand in it, `horizon` what its words of time say, if there are any;
     `known` is where it has words for categories.
     """
 
@@ -120,10 +120,13 @@ class Said:
         start, end = claim.part or (mention.start, mention.end)
         polarity: Polarity = "positive" if mention.polarity == "positive" else "negative"
         strength: Strength = "hard" if mention.strength == "hard" else "soft"
+        value = claim.value
+        if claim.field == "about" and isinstance(value, str):
+            value = " ".join(value.split())
         return Preference(
             field=claim.field,
             op=claim.op,
-            value=claim.value,
+            value=value,
             polarity=claim.polarity or polarity,
             strength=claim.strength or strength,
             span=(start, end),

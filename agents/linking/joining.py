@@ -29,8 +29,7 @@ _COUNTED = re.compile(r"[^\W\d_]{3,}s", re.IGNORECASE)
 _PLACE = re.compile(r"\w+")
 # A bound may be part of a name, too ("coming of age"); people, titles and positions are looked up as such.
 _WIDENED = (*_WORDY, "B")
-# Behind a title stands its year: "Mamma Mia! (2008)", "Heat, the one from 1986".
-_DATED = re.compile(r"[!?.]?\s*\(((?:18|19|20)\d\d)\)|,? the one (?:from|of) ((?:18|19|20)\d\d)\b")
+# Behind a title in brackets stands a year.
 _IN_BRACKETS = 6
 # The word right beside a mention.
 _WORD_BEFORE, _WORD_BEHIND = re.compile(r"([^\W\d_]+) $"), re.compile(r" [^\W\d_]+")
@@ -95,11 +94,6 @@ def closed(mentions: Sequence[Marked], text: str) -> tuple[Marked, ...]:
     out: list[Marked] = []
     for mention in mentions:
         if out and mention.start < out[-1].end:
-            continue
-        dated = _DATED.match(text, mention.end) if mention.kind == "T" else None
-        if dated is not None:
-            title = f"{mention.text} ({dated[1] or dated[2]})"
-            out.append(replace(mention, end=dated.end(), text=title))
             continue
         end = text.find(")", mention.end, mention.end + _IN_BRACKETS) + 1
         opened = mention.text.count("(") > mention.text.count(")")

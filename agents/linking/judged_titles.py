@@ -11,65 +11,45 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from agents.linking.phrases import WORD
+from agents.linking.title_words import BLAME, FAVOURITE, FILLED, PRAISE, SEEN
 from agents.linking.values import SURE_NAME, ValueLinker
 from agents.student.decode import Marked
 from agents.student.session import MAX_CHARACTERS
 from catalog.known_words import Span, touches
 from catalog.names import LEADING_ARTICLES
 
-PRAISE = (
-    r"top|great|awesome|amazing|best|finest|fav(?:e|s|ou?rites?)?|brilliant|everything|fantastic|lovely|fun|good"
-    r"|hilarious|incredible|perfect|classics?|wonderful|superb|masterpieces?|excellent|beautiful"
-)
-_BLAME = (
-    r"let-?down|lame|boring|terrible|awful|over-?rated|dull|bad|disappointing|disappointment|dumb|garbage|trash"
-    r"|rubbish|mess|horrible|meh|crap|worst|dumbest|stupidest|insult|weak"
-)
-# A few words may stand before the verdict, none that turns it: "is *literally my* favourite".
-FILLED = r"(?:(?!(?:not|never|no|hardly|less|too|so)\b)[\w']+\s+){0,3}?"
 _VERDICT = re.compile(
-    rf"\s+(?:is|was|were|are)\s+{FILLED}(?:(?P<good>{PRAISE})|(?P<bad>{_BLAME}))\b", re.IGNORECASE
+    rf"\s+(?:is|was|were|are)\s+{FILLED}(?:(?P<good>{PRAISE})|(?P<bad>{BLAME}))\b", re.IGNORECASE
 )
 _FAVOURITE = re.compile(
-    r"\bfav(?:e|s|ou?rites?)?(?:\s+\w+){0,3}\s+(?:is|are|was|has to be|would be)\s+$", re.IGNORECASE
+    rf"\b{FAVOURITE}(?:\s+\w+){{0,3}}\s+(?:is|are|was|has to be|would be)\s+$", re.IGNORECASE
 )
-# Without one of these no words judge a title.
-_TELLING = (" is ", " are ", " was ", " were ", "seen ", "watched ", "not ")
 # A suggestion that is declined sinks, and is not hidden for good (intent contract, "Acts").
 _OPENING = r"^\W*(?:(?:no+|nah|naw|nope|god|ugh|oh|ok|well|please|hm+)\b\W+)*"
 _DECLINING = re.compile(rf"{_OPENING}(?:not|i(?:['\u2019]ll| will) pass on)\s+", re.IGNORECASE)
 _OPENED = re.compile(_OPENING + "$", re.IGNORECASE)
 _DECLINED_BEHIND = re.compile(r"\W+(?:no+|nah|naw|nope)\b", re.IGNORECASE)
-_SEEN = re.compile(r"(?P<no>\b(?:not|never|haven't|havent|hasn't)\s+)?\b(?:seen|watched)\s+", re.IGNORECASE)
+_SEEN = re.compile(rf"(?P<no>\b(?:not|never|haven't|havent|hasn't)\s+)?\b(?:{SEEN})\s+", re.IGNORECASE)
 _ENDED = re.compile(
     r"\s*(?:$|[,.;!?/)&\n]|\b(?:and|or|n|but|already|before|twice|too|that|it)\b)", re.IGNORECASE
 )
 _PARTED = re.compile(r"[.,;!?\n]")
 _PRAISE = re.compile(rf"(?:an?\s+|the\s+)?(?:{PRAISE}|grand|marvell?ous)", re.IGNORECASE)
-# A title of one word is an ordinary word as well; none that is well known has more than these.
-_FEWEST, _MOST = 2, 7
+# So many words a title has at most; of one word alone it is an ordinary word as well, and is not looked for.
+_MOST = 7
 
 
 def judged_titles(mentions: Sequence[Marked], text: str, values: ValueLinker) -> tuple[Marked, ...]:
     """Return the mentions, titles among them liked, disliked or seen as the words right beside them say."""
     text = text[:MAX_CHARACTERS]
-    telling = says_one_of(text, _TELLING)
-    if not telling and not any(m.kind == "T" for m in mentions):
-        return tuple(mentions)
     out = [_as_judged(m, text) if m.kind == "T" else m for m in _without_saw(mentions, text)]
-    words = [word.span() for word in WORD.finditer(text)] if telling else ()
+    words = [word.span() for word in WORD.finditer(text)]
     for title in (*_found_before(text, words, values), *_found_behind(text, words, values)):
         # Of what is a part of it the model saw a piece: "not *world* war z".
         others = [m for m in out if not (title.start <= m.start and m.end <= title.end and m.kind in "AV")]
         if not touches((title.start, title.end), [(m.start, m.end) for m in others]):
             out = [*others, title]
     return tuple(sorted(out, key=lambda m: m.start))
-
-
-def says_one_of(text: str, words: Sequence[str]) -> bool:
-    """Whether a text has one of some words in small letters: sooner told than by an expression."""
-    lowered = text.lower()
-    return any(word in lowered for word in words)
 
 
 def is_praise(words: str) -> bool:
@@ -108,7 +88,7 @@ def _without_saw(mentions: Sequence[Marked], text: str) -> Iterator[Marked]:
 def _found_before(text: str, words: Sequence[Span], values: ValueLinker) -> Iterator[Marked]:
     """Give the titles right before a verdict."""
     for verdict in _VERDICT.finditer(text):
-        starts = [start for start, end in words if end <= verdict.start()][-_MOST : 1 - _FEWEST or None]
+        starts = [start for start, end in words if end <= verdict.start()][-_MOST:-1]
         for start in starts:
             said = text[start : verdict.start()]
             if not _PARTED.search(said) and _is_title(said, values):
@@ -123,7 +103,7 @@ def _found_behind(text: str, words: Sequence[Span], values: ValueLinker) -> Iter
     if declining is not None:
         told.append((declining.end(), "hard" if _SEEN.search(text) else "soft"))
     for begin, strength in told:
-        ends = [end for start, end in words if start >= begin][_FEWEST - 1 : _MOST]
+        ends = [end for start, end in words if start >= begin][1:_MOST]
         for end in reversed(ends):
             said = text[begin:end]
             if _ENDED.match(text, end) and _is_title(said, values):

@@ -23,6 +23,7 @@ from agents.linking.judged_titles import is_praise, judged_titles
 from agents.linking.mended import mended
 from agents.linking.operators import spoken_operator
 from agents.linking.positions import is_place, positions
+from agents.linking.rejected import NOTHING
 from agents.linking.values import EXACT_WORD, SURE_NAME, WRITTEN_OUT, Named, ValueLinker
 from agents.linking.verdicts import COMPARING, is_final, is_verdict
 from agents.student.decode import Marked, Reading
@@ -65,9 +66,7 @@ _WHAT_FOR = re.compile(r"\s+for\s+(?:the\s+)?", re.IGNORECASE)
 # How far in front of a mention what follows is looked for.
 _NEAR = 30
 # What stands before an adjective.
-_ANYTHING = re.compile(
-    r"\b(?:(?:some|any|no|every)thing|nothin|nowt|too|so|very)\s+(?:too\s+)?$", re.IGNORECASE
-)
+_ANYTHING = re.compile(rf"\b(?:(?:some|any|every)thing|{NOTHING}|too|so|very)\s+(?:too\s+)?$", re.IGNORECASE)
 _FOR = re.compile(r"\bfor\s+$", re.IGNORECASE)
 
 

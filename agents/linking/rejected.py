@@ -13,8 +13,9 @@ from agents.student.decode import Marked
 
 _LISTED_KINDS = ("V", "A", "P", "T", "R")
 # What rejects all that is listed behind it.
+NOTHING = r"nothing|n[ou](?:th|ff)in|nowt"
 _NO = (
-    r"no|not|nothing|n[ou](?:th|ff)in|nowt|without|neither|never|avoid|skip|hates?|dislike|can'?t stand"
+    rf"no|not|{NOTHING}|without|neither|never|avoid|skip|hates?|dislike|can'?t stand"
     r"|don'?t (?:want|like)"
 )
 _REJECTING = re.compile(

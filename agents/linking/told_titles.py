@@ -10,29 +10,18 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from agents.linking.judged_titles import FILLED, PRAISE, says_one_of
 from agents.linking.phrases import WORD
+from agents.linking.title_words import FILLED, IS, LIKED, PRAISE, TOLD
 from agents.linking.values import SURE_NAME, ValueLinker
 from agents.student.decode import Marked
 from agents.student.session import MAX_CHARACTERS
 from catalog.known_words import Span, touches
 from catalog.names import LEADING_ARTICLES
 
-# Talk of titles: a verdict or a deed, and all that follows in the sentence.
-_TOLD = re.compile(
-    r"\b(?:(?:lik(?:e|ed|es)|lov(?:e|ed|es)|enjoy(?:ed|s)?|saw|seen|watch(?:ed|ing)?|adored?|hated?|fan of"
-    r"|favou?rites?|fav(?:e|s|es)?|similar to|such as)\b|e\.g\.)[^.!?;\n]*",
-    re.IGNORECASE,
-)
 # What is praised stands before the praise: "The Conjuring and Sinister *were great*".
-_PRAISED = re.compile(rf"\b(?:is|was|were|are|remains?)\s+{FILLED}(?:{PRAISE})\b", re.IGNORECASE)
+_PRAISED = re.compile(rf"\b(?:{IS})\s+{FILLED}(?:{PRAISE})\b", re.IGNORECASE)
 # Behind these all titles are liked, behind a "not" none.
-_LIKED = re.compile(
-    r"\b(?:lik(?:e|ed|es)|lov(?:e|ed|es)|enjoy(?:ed|s)?|adored?|fan of|favou?rites?|similar to|such as)\b"
-    r"[^.!?;\n]*",
-    re.IGNORECASE,
-)
-_LIKING = ("lik", "lov", "enjoy", "ador", "fan of", "avor", "avour", "similar to", "such as")
+_LIKED = re.compile(rf"\b(?:{LIKED})\b[^.!?;\n]*", re.IGNORECASE)
 _TURNED = re.compile(
     r"\b(?:not|no|never|except|hat(?:e|ed|es)|without|than|but)\b|n['\u2019]t\b", re.IGNORECASE
 )
@@ -60,13 +49,11 @@ _REACH = 6
 def told_titles(mentions: Sequence[Marked], text: str, values: ValueLinker) -> tuple[Marked, ...]:
     """Return the mentions, each that is part of a title, in talk of titles or in capitals, as that title."""
     text = text[:MAX_CHARACTERS]
-    liked: list[Span] = []
-    if says_one_of(text, _LIKING):
-        liked = [m.span() for m in _LIKED.finditer(text) if not _NEGATED.search(text[: m.start()])]
+    liked = [m.span() for m in _LIKED.finditer(text) if not _NEGATED.search(text[: m.start()])]
     if not any(map(_may_be_title, mentions)):
         return _with_the_liked(mentions, text, liked, values)
     praised = [(_begin(text, match.start()), match.end()) for match in _PRAISED.finditer(text)]
-    told = praised + [match.span() for match in _TOLD.finditer(text)]
+    told = praised + [match.span() for match in TOLD.finditer(text)]
     # Each stretch of words is looked up: only where a title may stand out by its capitals.
     long_words = () if text.islower() else _LONG_WORD.findall(text)
     mixed = sum(map(str.istitle, long_words)) > 1 and _SMALL_WORD.search(text) is not None
