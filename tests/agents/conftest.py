@@ -25,3 +25,10 @@ def parser(films: Catalog) -> Parser:
 @pytest.fixture(scope="session")
 def values(films: Catalog) -> ValueLinker:
     return ValueLinker(films, load_encoder())
+
+
+@pytest.fixture(scope="session")
+def shop() -> Catalog:
+    from catalog.shop import generate_shop
+
+    return generate_shop(items=300, shoppers=1, events=1).catalog

@@ -45,3 +45,15 @@ def test_what_stands_elsewhere_stays_as_it_is(values: ValueLinker) -> None:
     text = "funny, like Heat (1995)"
     funny, heat = mark(text, "funny"), mark(text, "Heat (1995)", "T")
     assert dated_titles((funny, heat), text, values) == (funny, heat)
+
+
+def test_the_year_behind_a_title_is_a_part_of_it(values: ValueLinker) -> None:
+    text = "unlike Mamma Mia! (2008), please"
+    found = dated_titles([mark(text, "Mamma Mia", "T"), mark(text, "2008", "B")], text, values)
+    assert [(m.text, m.kind) for m in found] == [("Mamma Mia (2008)", "T")]
+    assert text[found[0].start : found[0].end] == "Mamma Mia! (2008)"
+    other = "seen Heat, the one from 1986"
+    (one,) = dated_titles([mark(other, "Heat", "T"), mark(other, "from 1986", "B")], other, values)
+    assert (one.text, one.end) == ("Heat (1986)", len(other))
+    bare = "Heat from (1995)"
+    assert [m.text for m in dated_titles([mark(bare, "Heat", "T")], bare, values)] == ["Heat"]

@@ -9,7 +9,6 @@ import pytest
 from marks import mark
 
 from agents.encoder import load_encoder
-from agents.linking.joining import closed
 from agents.linking.judged_titles import judged_titles
 from agents.linking.linker import Linked, Linker
 from agents.linking.values import ValueLinker
@@ -87,17 +86,6 @@ def test_saw_before_a_title_is_a_verb(values: ValueLinker) -> None:
     ]
     alone = (mark("like Saw and Heat", "Saw", "T"), mark("like Saw and Heat", "Heat", "T"))
     assert judged_titles(alone, "like Saw and Heat", values) == alone
-
-
-def test_the_year_behind_a_title_is_a_part_of_it() -> None:
-    text = "unlike Mamma Mia! (2008), please"
-    found = closed([mark(text, "Mamma Mia", "T"), mark(text, "2008", "B")], text)
-    assert [(m.text, m.kind) for m in found] == [("Mamma Mia (2008)", "T")]
-    assert text[found[0].start : found[0].end] == "Mamma Mia! (2008)"
-    other = "seen Heat, the one from 1986"
-    (one,) = closed([mark(other, "Heat", "T"), mark(other, "from 1986", "B")], other)
-    assert (one.text, one.end) == ("Heat (1986)", len(other))
-    assert [m.text for m in closed([mark("Heat from (1995)", "Heat", "T")], "Heat from (1995)")] == ["Heat"]
 
 
 @pytest.mark.parametrize(
