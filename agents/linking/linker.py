@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from agents.encoder import Encoder
 from agents.linking import clarify
-from agents.linking.acts import DOUBTFUL, SURE_MENTION, beyond, settle, speaks
+from agents.linking.acts import DOUBTFUL, SURE_MENTION, speaks
 from agents.linking.ages import age_at
 from agents.linking.bare_names import bare_name, maker
 from agents.linking.bounds import Bound, is_hour, levels_in, link_bound, without_open_end
-from agents.linking.claims import Claim, Said, agreeing, alike, grouped, hedged, narrowed
+from agents.linking.claims import Claim, Said
 from agents.linking.empty_words import EMPTY_WORDS, is_company
-from agents.linking.feasible import Feasibility
 from agents.linking.field_names import field_named
 from agents.linking.found import Found
 from agents.linking.joining import titles_apart
+from agents.linking.judge import Judge, Linked
 from agents.linking.judged_titles import is_praise, judged_titles
 from agents.linking.mended import mended
 from agents.linking.operators import spoken_operator
@@ -28,13 +28,12 @@ from agents.linking.values import EXACT_WORD, SURE_NAME, WRITTEN_OUT, Named, Val
 from agents.linking.verdicts import COMPARING, is_final, is_verdict
 from agents.student.decode import Marked, Reading
 from agents.student.session import MAX_CHARACTERS
-from agents.types import Act, Clarity, Preference, Question, Retraction, Strength
+from agents.types import Retraction, Strength
 from catalog.idle_words import IDLE_WORDS
 from catalog.items import Catalog
 from catalog.known_words import Span, touches
 from catalog.vocabulary import EXACT
 
-WISHING = ("refine", "replace", "feedback")
 # How like a value a mistyped word is at least, to speak for it.
 SURE_SPELLING = 0.9
 _LIKE = re.compile(rf"\b(?:{COMPARING}|fan of)\s+(?:the\s+)?$", re.IGNORECASE)
@@ -44,13 +43,6 @@ _POINTER = re.compile(r"^(?:that|this|it|those|these|them)(?: ones?)?$", re.IGNO
 # There are films of these names ("It", "Them!", "Her"), but in small letters nobody means them.
 _PRONOUN = re.compile(r"(?:that|this|it|those|these|them|her|him|us|one)(?: ones?)?")
 _NEXT_WORD = re.compile(r"%?\s+(?:of\s+)?([^\W\d_]+)")
-_OPEN = re.compile(
-    r"^(?:something )?(?:lighter|light|heavier|heavy|different|else|better|nicer|other|harder|easier|stronger"
-    r"|smaller|bigger|deeper)\b",
-    re.IGNORECASE,
-)
-# Alone these compare with nothing: "easier than this lot".
-_BARE = re.compile(r"lighter|heavier|harder|easier|better|nicer|different", re.IGNORECASE)
 # What an item was made from names no person and no title of the catalogue.
 _SOURCE = re.compile(
     r"\b(?:based (?:up)?on|adapted from)\b[^,.;!?]*?"
@@ -70,18 +62,6 @@ _ANYTHING = re.compile(rf"\b(?:(?:some|any|every)thing|{NOTHING}|too|so|very)\s+
 _FOR = re.compile(r"\bfor\s+$", re.IGNORECASE)
 
 
-@dataclass(frozen=True)
-class Linked:
-    """What a command asks of the memory."""
-
-    act: Act
-    acts: tuple[Act, ...]
-    clarity: Clarity
-    question: Question | None
-    preferences: tuple[Preference, ...]
-    retractions: tuple[Retraction, ...]
-
-
 class Linker:
     """Links readings to one catalogue.
 
@@ -94,8 +74,7 @@ class Linker:
     def __init__(self, catalog: Catalog, encoder: Encoder, scale: float, shift: float) -> None:
         self.catalog = catalog
         self.values = ValueLinker(catalog, encoder)
-        self._feasible = Feasibility(catalog)
-        self._common = clarify.common_values(catalog)
+        self._judge = Judge(catalog, self.values)
         self._calibration = (scale, shift)
 
     def link(
@@ -122,55 +101,7 @@ class Linker:
             # "Nah, the hangover was lame" is no small talk.
             for title in judged_titles((), reading.text, self.values):
                 self._mention(title, said, found)
-        return self._judge(said, found)
-
-    def _judge(self, said: Said, found: Found) -> Linked:
-        """Settle act and clarity."""
-        reading = said.reading
-        preferences = alike(agreeing(narrowed(found.preferences, reading.text)), reading.text)
-        preferences = hedged(grouped(preferences, reading.text, self._at_once), reading.text)
-        act, acts = settle(
-            reading, wishes=bool(preferences), takes_back=bool(found.retractions), points=found.points
-        )
-        clarity: Clarity = "clear"
-        question: Question | None = None
-        if found.impossible is not None:
-            clarity, question = "infeasible", found.impossible
-        elif beyond(reading, preferences) and act in ("none", *WISHING):
-            clarity, question = "infeasible", clarify.cannot_do(self.catalog.domain, self._common)
-            preferences = preferences if act != "none" else ()
-        elif found.question is not None:
-            clarity, question = "ambiguous", found.question
-        elif act in WISHING and self._open(reading, found, preferences):
-            clarity, question = "ambiguous", self._what_is_meant(said)
-            # "Something lighter" says nothing sure; what else the command holds is acted upon.
-            preferences = tuple(p for p in preferences if p.field != "about" or not _OPEN.search(p.text))
-        else:
-            question = self._feasible.why_not(preferences)
-            if question is not None:
-                # Taken in, what no item satisfies would leave an empty feed (intent contract, "Clarity").
-                clarity = "infeasible"
-                preferences = tuple(
-                    p for p in preferences if p.strength != "hard" or p.polarity == "negative"
-                )
-        return Linked(act, acts, clarity, question, preferences, tuple(dict.fromkeys(found.retractions)))
-
-    def _at_once(self, one: Preference, other: Preference) -> bool:
-        """Whether two people said side by side are wanted at once: "De Niro and Pacino" did play together."""
-        if self.catalog.domain.declares(one.field) and self.catalog.domain.field(one.field).type != "person":
-            return False
-        return self.values.people.together(one.field, str(one.value), str(other.value))
-
-    def _open(self, reading: Reading, found: Found, preferences: tuple[Preference, ...]) -> bool:
-        """Whether a command leaves open what is wanted."""
-        if preferences and all(p.field == "about" and _BARE.fullmatch(p.text.strip()) for p in preferences):
-            return True
-        if reading.clarity == "ambiguous":
-            return not (preferences and (found.points or _all_said(reading.text, preferences)))
-        return not preferences and not found.retractions and _OPEN.search(reading.text.strip()) is not None
-
-    def _what_is_meant(self, said: Said) -> Question:
-        return clarify.what_is_meant(said.reading.text, self.catalog.domain, self._common)
+        return self._judge.judged(said, found)
 
     def _mention(self, mention: Marked, said: Said, found: Found) -> None:
         if mention.start < found.read_to or self._age(mention, said, found):
@@ -224,7 +155,7 @@ class Linker:
         # "Relaxed about *dates*, any *decade* will do" says the same twice.
         others = (m for m in said.reading.mentions if m.kind == "F" and m is not mention)
         if not named and not any(field_named(m.text, self.values) for m in others):
-            found.ask(self._what_is_meant(said))
+            found.ask(self._judge.what_is_meant(said))
 
     def _position(self, mention: Marked, said: Said, found: Found) -> None:
         found.points = True
@@ -468,12 +399,3 @@ def _is_verb(mention: Marked, said: Said) -> bool:
     """Whether a bound without a number is the verb of the one behind it: "*lasting* no more than an hour"."""
     text = said.reading.text
     return any(m.kind == "B" and text[mention.end : m.start].isspace() for m in said.reading.mentions)
-
-
-def _all_said(text: str, preferences: tuple[Preference, ...]) -> bool:
-    """Whether a command is nothing but wishes that the catalogue knows ("something new"): it is clear."""
-    if any(p.field in ("about", "item") or p.polarity == "negative" for p in preferences):
-        return False
-    covered = [range(*p.span) for p in preferences]
-    words = re.finditer(r"[^\W_]+", text.casefold())
-    return all(word[0] in EMPTY_WORDS or any(word.start() in span for span in covered) for word in words)

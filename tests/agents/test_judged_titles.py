@@ -9,8 +9,9 @@ import pytest
 from marks import mark
 
 from agents.encoder import load_encoder
+from agents.linking.judge import Linked
 from agents.linking.judged_titles import judged_titles
-from agents.linking.linker import Linked, Linker
+from agents.linking.linker import Linker
 from agents.linking.values import ValueLinker
 from agents.student.decode import Marked, Reading
 from catalog.items import Catalog

@@ -10,7 +10,8 @@ import pytest
 from marks import mark
 
 from agents.encoder import load_encoder
-from agents.linking.linker import Linked, Linker
+from agents.linking.judge import Linked
+from agents.linking.linker import Linker
 from agents.linking.rejected import rejected_together
 from agents.student.decode import Marked, Reading
 from agents.types import Retraction
