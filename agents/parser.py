@@ -14,7 +14,7 @@ from agents.doubt import Calibration, settled
 from agents.encoder import Encoder
 from agents.errors import ModelSetError
 from agents.linking.linker import Linker
-from agents.markup import unmarked
+from agents.readable import Readable, readable
 from agents.student.decode import legible, nothing, read
 from agents.student.session import StudentSession, shipped_session
 from agents.types import ParsedCommand, ParserInfo, Preference
@@ -70,21 +70,21 @@ class Parser:
     def parse_many(self, requests: Sequence[Request]) -> list[ParsedCommand]:
         """Return one parsed command for each request, in order; the model reads them in batches."""
         started = perf_counter()
-        texts = [unmarked(request.text) for request in requests]
-        can_read = [legible(text) for text in texts]
-        readable = [text for text, can in zip(texts, can_read, strict=True) if can]
-        hints = [self._known(text) for text in readable]
-        outputs = iter(zip(self._session.run(readable, hints), hints, strict=True))
+        read_of = [readable(request.text) for request in requests]
+        can_read = [legible(part.text) for part in read_of]
+        texts = [part.text for part, can in zip(read_of, can_read, strict=True) if can]
+        hints = [self._known(text) for text in texts]
+        outputs = iter(zip(self._session.run(texts, hints), hints, strict=True))
         out = []
-        for request, text, can in zip(requests, texts, can_read, strict=True):
-            reading = nothing(text)
+        for request, part, can in zip(requests, read_of, can_read, strict=True):
+            reading = nothing(part.text)
             known: Sequence[Span] = ()
             if can:
                 output, known = next(outputs)
-                reading = read(text, output)
+                reading = read(part.text, output)
             now = request.now or datetime.now(UTC)
             linked = self._linker.link(reading, request.shown_item_ids, now, known)
-            out.append((request, reading, linked))
+            out.append((request, part, reading, linked))
         each = round((perf_counter() - started) * 1000 / max(1, len(requests)), 3)
         info = ParserInfo(name="student", version=self.version, milliseconds=each)
         return [
@@ -98,22 +98,26 @@ class Parser:
                     act=linked.act,
                     acts=linked.acts,
                     retractions=linked.retractions,
-                    preferences=_as_said(linked.preferences, request.text, reading.text),
+                    preferences=_as_sent(linked.preferences, request.text, part),
                     parser=info,
                 ),
                 reading,
                 self._calibration,
                 self._domain,
             )
-            for request, reading, linked in out
+            for request, part, reading, linked in out
         ]
 
 
-def _as_said(preferences: tuple[Preference, ...], text: str, read: str) -> tuple[Preference, ...]:
-    """Return preferences with the words as they stand in a text of which the markup was not read."""
-    if text == read:
+def _as_sent(preferences: tuple[Preference, ...], text: str, part: Readable) -> tuple[Preference, ...]:
+    """Return preferences with their spans and words as they stand in what was sent."""
+    if not part.places:
         return preferences
-    return tuple(msgspec.structs.replace(p, text=text[slice(*p.span)]) for p in preferences)
+    spans = [part.sent(*p.span) for p in preferences]
+    return tuple(
+        msgspec.structs.replace(p, span=span, text=text[slice(*span)])
+        for p, span in zip(preferences, spans, strict=True)
+    )
 
 
 def load_calibration(session: StudentSession) -> Calibration:

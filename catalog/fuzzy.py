@@ -82,6 +82,9 @@ class FuzzyNames:
 
     def _candidates(self, query: str, errors: int) -> list[int]:
         """Return the positions of the names that may lie within `errors` errors of `query`."""
+        first, last = self._of_lengths(len(query) - errors, len(query) + errors)
+        if first == last:
+            return []
         asked = set(_trigrams_of(query))
         # A letter of several bytes breaks more trigrams.
         broken = _BROKEN * errors * (1 if query.isascii() else 2)
@@ -94,7 +97,6 @@ class FuzzyNames:
             return []
         shared = min(least, _SHARED)
         lists = lists[: len(lists) - least + shared]
-        first, last = self._of_lengths(len(query) - errors, len(query) + errors)
         if sum(end - start for start, end in lists) < _FEW:
             counts: dict[int, int] = {}
             for start, end in lists:

@@ -109,6 +109,12 @@ class TitleIndex:
         named = [item for item, score in self._exact(plain(words), words).items() if score >= ALIAS]
         return any(map(self._is_known, named)) if known else bool(named)
 
+    def begins(self, words: str) -> bool:
+        """Whether a title begins with the first two of `words`, articles aside."""
+        pair = " ".join(title_key(words).split(" ", 2)[:2])
+        at = bisect_left(self._names, pair)
+        return at < len(self._names) and self._names[at].startswith(pair)
+
     def names(self) -> Iterator[str]:
         """Give every form of a whole title."""
         for name, items in self._keys.items():

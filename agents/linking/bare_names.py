@@ -11,7 +11,6 @@ import re
 from agents.linking.acts import DOUBTFUL
 from agents.linking.values import SURE_NAME, WRITTEN_OUT, ValueLinker
 from agents.student.decode import Marked, Reading
-from agents.student.session import MAX_CHARACTERS
 from catalog.idle_words import IDLE_WORDS
 from catalog.item_terms import ItemTerms
 from catalog.names import plain
@@ -52,7 +51,7 @@ def maker(reading: Reading, values: ValueLinker) -> Marked | None:
     """Return the person by whom something is wanted, where the model saw no mention at all."""
     if reading.mentions or reading.act != "refine" or reading.clarity != "clear":
         return None
-    said = _MADE_BY.search(reading.text[:MAX_CHARACTERS].rstrip())
+    said = _MADE_BY.search(reading.text.rstrip())
     if said is None or len(said[1]) > _LONGEST:
         return None
     start, words = said.start(1), said[1].rstrip(" \t\n.")

@@ -12,7 +12,6 @@ import msgspec
 from agents.linking.expiry import expiry
 from agents.memory.conflict import same_content
 from agents.student.decode import Marked, Reading, calibrated
-from agents.student.session import MAX_CHARACTERS
 from agents.types import Horizon, Op, Polarity, Preference, Strength, Value
 from catalog.known_words import Span
 
@@ -89,7 +88,7 @@ class Said:
     ) -> Said:
         """Look at the words of a command once, at what the model read of them and no more."""
         # In small letters once: an expression that takes both kinds looks four times as long.
-        words = reading.text[:MAX_CHARACTERS].casefold()
+        words = reading.text.casefold()
         horizon: Horizon | None = None
         if _PASSING.search(words):
             horizon = "feed"
@@ -103,8 +102,8 @@ class Said:
         return self.reading.text[: mention.start]
 
     def after(self, mention: Marked) -> str:
-        """Return the words behind a mention, of those that are read."""
-        return self.reading.text[mention.end : MAX_CHARACTERS]
+        """Return the words behind a mention."""
+        return self.reading.text[mention.end :]
 
     def by_degree(self, mention: Marked) -> Strength | None:
         """Return the strength that the contract fixes for wishes of degree: soft, but for words of demand."""
@@ -154,7 +153,7 @@ def grouped(
 
     `at_once` says of two values joined by "and" whether both can be meant of one item, where that is usual.
     """
-    both = re.search(r"\bboth\b", text[:MAX_CHARACTERS], re.IGNORECASE) is not None
+    both = re.search(r"\bboth\b", text, re.IGNORECASE) is not None
     out: list[Preference] = []
     number = -1
     for p in preferences:
@@ -171,7 +170,7 @@ def hedged(preferences: Sequence[Preference], text: str) -> tuple[Preference, ..
     all wishes it covers all: "if possible, a red dress".
     """
     out = list(preferences)
-    opening = text[: out[0].span[0]][:MAX_CHARACTERS] if out else ""
+    opening = text[: out[0].span[0]] if out else ""
     for at, p in enumerate(preferences):
         if p.polarity == "negative":
             continue

@@ -12,7 +12,6 @@ from dataclasses import replace
 from agents.linking.phrases import WORD
 from agents.linking.values import SURE_NAME, WRITTEN_OUT, ValueLinker
 from agents.student.decode import Marked
-from agents.student.session import MAX_CHARACTERS
 from catalog.known_words import touches
 
 _YEAR = re.compile(r"[!?.]?\s*\(((?:18|19|20)\d\d)\)|,? the one (?:from|of) ((?:18|19|20)\d\d)\b")
@@ -23,7 +22,6 @@ _LONGEST = 8
 
 def dated_titles(mentions: Sequence[Marked], text: str, values: ValueLinker) -> tuple[Marked, ...]:
     """Return the mentions, each that is a part of a title with its year as that title, and those left out."""
-    text = text[:MAX_CHARACTERS]
     out = list(mentions)
     for year in _YEAR.finditer(text):
         title = _marked_before(out, year) or _read_before(out, text, year, values)

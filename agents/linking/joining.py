@@ -13,7 +13,6 @@ from dataclasses import replace
 from agents.linking.phrases import WORD
 from agents.linking.values import EXACT_WORD, SURE_NAME, ValueLinker
 from agents.student.decode import Marked
-from agents.student.session import MAX_CHARACTERS
 from catalog.names import plain
 from catalog.people import FIRST, FULL, SURNAME
 
@@ -42,7 +41,7 @@ _LIST = re.compile(r"\s*(?:,\s*(?:and|or)?|\band\b|\bor\b|\bn\b|/|\+|&)\s*", re.
 def widened(mentions: Sequence[Marked], text: str, values: ValueLinker) -> tuple[Marked, ...]:
     """Return the mentions, each as wide as the longest name around it; what that takes in goes."""
     mentions = [_whole_name(_with_the_name(mention, text), text, values) for mention in mentions]
-    names = values.phrases.around(text[:MAX_CHARACTERS], [(m.start, m.end) for m in mentions])
+    names = values.phrases.around(text, [(m.start, m.end) for m in mentions])
     if not names:
         return tuple(mentions)
     # What a mention names by itself stays with it: in "courtroom drama" the drama is a genre.

@@ -14,7 +14,6 @@ from agents.linking.phrases import WORD
 from agents.linking.title_words import BLAME, FAVOURITE, FILLED, PRAISE, SEEN
 from agents.linking.values import SURE_NAME, ValueLinker
 from agents.student.decode import Marked
-from agents.student.session import MAX_CHARACTERS
 from catalog.known_words import Span, touches
 from catalog.names import LEADING_ARTICLES
 
@@ -41,7 +40,6 @@ _MOST = 7
 
 def judged_titles(mentions: Sequence[Marked], text: str, values: ValueLinker) -> tuple[Marked, ...]:
     """Return the mentions, titles among them liked, disliked or seen as the words right beside them say."""
-    text = text[:MAX_CHARACTERS]
     out = [_as_judged(m, text) if m.kind == "T" else m for m in _without_saw(mentions, text)]
     words = [word.span() for word in WORD.finditer(text)]
     for title in (*_found_before(text, words, values), *_found_behind(text, words, values)):

@@ -27,7 +27,6 @@ from agents.linking.rejected import NOTHING
 from agents.linking.values import EXACT_WORD, SURE_NAME, WRITTEN_OUT, Named, ValueLinker
 from agents.linking.verdicts import COMPARING, is_final, is_verdict
 from agents.student.decode import Marked, Reading
-from agents.student.session import MAX_CHARACTERS
 from agents.types import Retraction, Strength
 from catalog.idle_words import IDLE_WORDS
 from catalog.items import Catalog
@@ -132,7 +131,7 @@ class Linker:
 
     def _age(self, mention: Marked, said: Said, found: Found) -> bool:
         """Take what is said of somebody's age as it was said; False where a mention is no part of that."""
-        text = said.reading.text[:MAX_CHARACTERS]
+        text = said.reading.text
         part = age_at(text, mention.start, mention.end, self.values.item_words)
         if part is None:
             return False
@@ -232,7 +231,7 @@ class Linker:
             # A title letter by letter, of several words or behind "like", is evidence that the model lacks.
             mention = mention.at_least(SURE_NAME)
         claim = Claim("item", "like", item, matches[0].score, strength=said.by_degree(mention))
-        words = said.reading.text[:MAX_CHARACTERS]
+        words = said.reading.text
         if item in said.shown and is_verdict(mention, words):
             # On a film of the feed, a verdict points at it: "I hated Pulp Fiction".
             found.points = True
@@ -312,7 +311,7 @@ class Linker:
 
     def _source(self, mention: Marked, said: Said, found: Found) -> bool:
         """Take what items were made from as it was said; False where a mention is no part of that."""
-        source = _SOURCE.search(said.reading.text[:MAX_CHARACTERS])
+        source = _SOURCE.search(said.reading.text)
         if source is None or not (source.start() <= mention.start and mention.end <= source.end()):
             return False
         claim = Claim("about", "like", source.group(), part=source.span(), strength=said.by_degree(mention))

@@ -14,7 +14,6 @@ from agents.linking.phrases import WORD
 from agents.linking.title_words import FILLED, IS, LIKED, PRAISE, TOLD
 from agents.linking.values import SURE_NAME, ValueLinker
 from agents.student.decode import Marked
-from agents.student.session import MAX_CHARACTERS
 from catalog.known_words import Span, touches
 from catalog.names import LEADING_ARTICLES
 
@@ -48,7 +47,6 @@ _REACH = 6
 
 def told_titles(mentions: Sequence[Marked], text: str, values: ValueLinker) -> tuple[Marked, ...]:
     """Return the mentions, each that is part of a title, in talk of titles or in capitals, as that title."""
-    text = text[:MAX_CHARACTERS]
     liked = [m.span() for m in _LIKED.finditer(text) if not _NEGATED.search(text[: m.start()])]
     if not any(map(_may_be_title, mentions)):
         return _with_the_liked(mentions, text, liked, values)
@@ -150,7 +148,7 @@ def _around(
     stretches = [
         (words[a][0], words[b][1])
         for a in range(max(first - _REACH, 0), first + 1)
-        for b in range(last, min(last + _REACH + 1, len(words)))
+        for b in range(last, _furthest(text, words, a, last, values) + 1)
     ]
     for start, end in sorted(stretches, key=lambda stretch: stretch[0] - stretch[1]):
         if parted.search(text, start, end) or any(m.start < end and start < m.end for m in others):
@@ -160,6 +158,15 @@ def _around(
         if values.titles.spelt(text[start:end]) and _means_it(text[start:end], mention, values):
             return None if (start, end, "T") == (mention.start, mention.end, mention.kind) else (start, end)
     return None
+
+
+def _furthest(text: str, words: Sequence[Span], first: int, last: int, values: ValueLinker) -> int:
+    """Return which word a title that begins with word `first` may end with, beyond `last` or not.
+
+    Where no title begins with the words there, it is at most an article and one word.
+    """
+    opening = text[words[first][0] : words[min(first + 2, len(words) - 1)][1]]
+    return min(last + _REACH if values.titles.begins(opening) else first + 1, len(words) - 1)
 
 
 def _in_capitals(text: str, span: tuple[int, int], mention: Marked) -> bool:

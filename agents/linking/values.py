@@ -15,7 +15,7 @@ from agents.linking.empty_words import EMPTY_WORDS
 from agents.linking.people import PeopleLinker
 from agents.linking.phrases import Phrases
 from agents.student.labels import COMMAND_TOKENS
-from agents.student.session import MAX_CHARACTERS, Floats
+from agents.student.session import Floats
 from catalog.columns import NumberColumn
 from catalog.items import Catalog
 from catalog.known_words import KnownWords, Span
@@ -138,7 +138,7 @@ class ValueLinker:
 
         A word is a token at least: those behind as many as the model reads are not looked up.
         """
-        head = _READ.match(text, 0, MAX_CHARACTERS)
+        head = _READ.match(text)
         text = head[0] if head is not None else ""
         return self._known_words.spans_mistyped(
             text, self.mistyped, lambda word: bool(self._all_meant(self.vocabulary.misspelt(word)))

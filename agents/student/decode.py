@@ -11,12 +11,14 @@ import numpy as np
 
 from agents.corpus.notation import ACTS, CLARITIES, HORIZONS, KINDS, OPS, QUADRANTS
 from agents.student.labels import EMBEDDING_WIDTH, SENTENCE_SLICES, TOKEN_SLICES
-from agents.student.session import MAX_CHARACTERS, Floats, Output, unit
+from agents.student.session import Floats, Output, unit
 
 # Where the Latin letters end: the vocabulary holds no others.
 LATIN_ENDS = "\u0250"
 # Of so many word pieces a sentence has at least so many different ones (a share): fewer are a wall.
 WALL_LENGTH, WALL_VARIETY = 20, 0.25
+# Words fall into more than two pieces each where keys were struck at random; of so many pieces nobody's do.
+MASH_LENGTH, MASH_PIECES = 30, 2
 # Control characters and signs that stand in no sentence; of program text and bytes they are a third.
 _JUNK = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f<>{}\[\]\\|^~`=_*@\xa1-\xa2\xa4-\xbf\xd7\xf7]")
 MOST_JUNK = 0.2
@@ -93,7 +95,6 @@ def legible(text: str) -> bool:
     Most of its letters must be ones that the model knows, it must hold words beside markup and symbols, and
     it must be no wall of a few words.
     """
-    text = text[:MAX_CHARACTERS]
     plain = _TAG.sub(" ", text) if "<" in text else text
     if plain.isascii():
         known = any(map(str.isalnum, plain))
@@ -109,6 +110,15 @@ def _is_wall(words: Sequence[object]) -> bool:
     return len(words) >= WALL_LENGTH and len(set(words)) < WALL_VARIETY * len(words)
 
 
+def _is_mash(output: Output) -> bool:
+    """Whether hardly anything in a text is a word."""
+    last = output.length - 2
+    if last < MASH_LENGTH:
+        return False
+    words = output.encoding.word_ids[last] - output.encoding.word_ids[1] + 1
+    return last > MASH_PIECES * words
+
+
 def nothing(text: str) -> Reading:
     """Return the reading of a text that says nothing; no pass of the model is needed for it."""
     return Reading(text, (), "none", 1.0, ("none",), "clear", 1.0)
@@ -116,7 +126,7 @@ def nothing(text: str) -> Reading:
 
 def read(text: str, output: Output) -> Reading:
     """Decode one output; of a text that is not `legible` it says nothing."""
-    if _is_wall(output.encoding.ids[: output.length]):
+    if _is_wall(output.encoding.ids[: output.length]) or _is_mash(output):
         return nothing(text)
     sentence: list[float] = output.sentence.tolist()
     act = _softmax(sentence[SENTENCE_SLICES["act"]])
