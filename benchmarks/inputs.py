@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from random import Random
+from string import ascii_lowercase
 
 from benchmarks.sentences import COMMANDS
 
@@ -96,6 +97,21 @@ def _spoilt(rng: Random) -> str:
     return "".join(text)
 
 
+def _keys(rng: Random) -> str:
+    """Keys struck at random, in words as long as words are."""
+    words = [
+        "".join(rng.choices(ascii_lowercase, k=rng.randrange(2, 10))) for _ in range(rng.randrange(1, 40))
+    ]
+    return " ".join(words)
+
+
+def _stuck_key(rng: Random) -> str:
+    """A command in which one key was held down."""
+    text = rng.choice(COMMANDS)
+    at = rng.randrange(len(text) + 1)
+    return text[:at] + rng.choice((*SPACES, *"!?.,-/'(0a")) * rng.randrange(2, 500) + text[at:]
+
+
 def _shuffled(rng: Random) -> str:
     words = [word for text in rng.sample(COMMANDS, 4) for word in text.split()]
     return " ".join(rng.choice(words) for _ in range(rng.randrange(1, 40)))
@@ -128,6 +144,8 @@ KINDS: dict[str, Callable[[Random], str]] = {
     "markup": _markup,
     "numbers": _numbers,
     "spoilt command": _spoilt,
+    "keys at random": _keys,
+    "a key held down": _stuck_key,
     "shuffled words": _shuffled,
     "ten thousand characters": lambda rng: (_shuffled(rng) + " ") * (10_000 // 60),
 }

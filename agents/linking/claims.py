@@ -41,6 +41,10 @@ _IF_POSSIBLE = re.compile(rf"(?:\s+(?:films?|movies?|ones?|please))*,?\s+{_HEDGE
 _AND = re.compile(r"\b(?:and|n)\b|[&+]", re.IGNORECASE)
 
 
+# So many letters are right before a mention.
+_NEAR = 30
+
+
 @dataclass(frozen=True)
 class Claim:
     """What a mention says in the catalogue's terms.
@@ -100,6 +104,10 @@ class Said:
     def before(self, mention: Marked) -> str:
         """Return the words before a mention."""
         return self.reading.text[: mention.start]
+
+    def right_before(self, mention: Marked) -> str:
+        """Return the last words before a mention: what is looked for there stands right in front of it."""
+        return self.reading.text[max(0, mention.start - _NEAR) : mention.start]
 
     def after(self, mention: Marked) -> str:
         """Return the words behind a mention."""

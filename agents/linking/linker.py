@@ -24,6 +24,7 @@ from agents.linking.mended import mended
 from agents.linking.operators import spoken_operator
 from agents.linking.positions import is_place, positions
 from agents.linking.rejected import NOTHING
+from agents.linking.sources import source_in
 from agents.linking.values import EXACT_WORD, SURE_NAME, WRITTEN_OUT, Named, ValueLinker
 from agents.linking.verdicts import COMPARING, is_final, is_verdict
 from agents.student.decode import Marked, Reading
@@ -42,20 +43,12 @@ _POINTER = re.compile(r"^(?:that|this|it|those|these|them)(?: ones?)?$", re.IGNO
 # There are films of these names ("It", "Them!", "Her"), but in small letters nobody means them.
 _PRONOUN = re.compile(r"(?:that|this|it|those|these|them|her|him|us|one)(?: ones?)?")
 _NEXT_WORD = re.compile(r"%?\s+(?:of\s+)?([^\W\d_]+)")
-# What an item was made from names no person and no title of the catalogue.
-_SOURCE = re.compile(
-    r"\b(?:based (?:up)?on|adapted from)\b[^,.;!?]*?"
-    r"\b(?:books?|novels?|stor(?:y|ies)|plays?|comics?|games?)\b",
-    re.IGNORECASE,
-)
 # Whose occasion it is says nothing of what is wanted for it: "for my sister's *wedding*".
 _OWNER = re.compile(
     r"^(?:my|our)\s+(?:[^\W\d_]+['\u2019]s\s+)?|\s+(?:of|for)\s+(?:my|our)\s+[^\W\d_]+$", re.IGNORECASE
 )
 # Between what is asked for and its occasion: "boots *for* hiking" are hiking boots.
 _WHAT_FOR = re.compile(r"\s+for\s+(?:the\s+)?", re.IGNORECASE)
-# How far in front of a mention what follows is looked for.
-_NEAR = 30
 # What stands before an adjective.
 _ANYTHING = re.compile(rf"\b(?:(?:some|any|every)thing|{NOTHING}|too|so|very)\s+(?:too\s+)?$", re.IGNORECASE)
 _FOR = re.compile(r"\bfor\s+$", re.IGNORECASE)
@@ -226,7 +219,7 @@ class Linker:
             found.ask(clarify.which_title(mention.text, matches, self.catalog))
             return True
         item = self.catalog.item_ids[matches[0].item]
-        told = " " in mention.text.strip() or _LIKE.search(said.before(mention)) is not None
+        told = " " in mention.text.strip() or _LIKE.search(said.right_before(mention)) is not None
         if matches[0].score >= EXACT_WORD and told:
             # A title letter by letter, of several words or behind "like", is evidence that the model lacks.
             mention = mention.at_least(SURE_NAME)
@@ -261,7 +254,9 @@ class Linker:
             return
         # Whom the catalogue does not know may be in a title ("Erin Brockovich"). Behind "like" stands a title
         # only where it is written in full: "like summer" is no film.
-        liked = _LIKE.search(said.before(mention)) is not None and not self.values.phrases.is_name(words)
+        liked = _LIKE.search(said.right_before(mention)) is not None and not self.values.phrases.is_name(
+            words
+        )
         telling = mention.kind == "P" or liked
         if telling and self.values.title(words, least=WRITTEN_OUT) and self._title(mention, said, found):
             return
@@ -311,10 +306,11 @@ class Linker:
 
     def _source(self, mention: Marked, said: Said, found: Found) -> bool:
         """Take what items were made from as it was said; False where a mention is no part of that."""
-        source = _SOURCE.search(said.reading.text)
-        if source is None or not (source.start() <= mention.start and mention.end <= source.end()):
+        text = said.reading.text
+        source = source_in(text)
+        if source is None or not (source[0] <= mention.start and mention.end <= source[1]):
             return False
-        claim = Claim("about", "like", source.group(), part=source.span(), strength=said.by_degree(mention))
+        claim = Claim("about", "like", text[slice(*source)], part=source, strength=said.by_degree(mention))
         found.take(mention.at_least(SURE_NAME), claim, said)
         return True
 
@@ -341,7 +337,7 @@ class Linker:
 
     def _exactly(self, mention: Marked, said: Said) -> tuple[Named, ...]:
         """Return the categories that words are the names of; an occasion is one whosever it is."""
-        words, before = mention.text, said.before(mention)[-_NEAR:]
+        words, before = mention.text, said.right_before(mention)
         occasion = _OWNER.sub("", words) if _FOR.search(before) else words
         # "Nothing tight" rejects no tights: behind such a word stands no singular.
         least = EXACT if _ANYTHING.search(before) else EXACT_WORD

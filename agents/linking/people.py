@@ -35,6 +35,8 @@ _PLAYS_AFTER = re.compile(
 # What announces a name right before it.
 _BY = re.compile(r"\b(?:by|starring|featuring|directed by)\s+(?:the\s+)?$", re.IGNORECASE)
 _WITH = re.compile(r"\b(?:with|and|or)\s+$", re.IGNORECASE)
+# So far in front of a name they begin at most.
+_NEAR = 30
 _SENTENCE_BREAK = re.compile(r"[;:!?]|\bbut\b|\bnot\b")
 # How many words a role word reaches: "with De Niro and Pacino".
 _REACH = 7
@@ -98,6 +100,7 @@ class PeopleLinker:
 
         After "with" come things as well, so there only a capital letter tells.
         """
+        before = before[-_NEAR:]
         if _BY.search(before) is not None:
             return words[:1].isupper() or self._titles.holders(plain(words)) < ORDINARY
         return words[:1].isupper() and _WITH.search(before) is not None

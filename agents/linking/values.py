@@ -200,7 +200,8 @@ class ValueLinker:
         return any(field.type != "person" and not field.described for field in named)
 
     def _categories(self, words: str, least: float) -> tuple[Match, ...]:
-        looked_up = self.vocabulary.spelt if least >= EXACT_WORD else self.vocabulary.lookup
+        whole = least >= EXACT_WORD or not self.mistyped(words)
+        looked_up = self.vocabulary.spelt if whole else self.vocabulary.lookup
         return self._all_meant([m for m in looked_up(words) if m.score >= least])
 
     def _all_meant(self, matches: Sequence[Match]) -> tuple[Match, ...]:
@@ -242,7 +243,8 @@ class ValueLinker:
         flipped = bool(re.match(r"^\s*(?:less|least|not(?: so| too| very)?)\s", words, re.IGNORECASE))
         stripped = _TOP.sub("best", _COMPARED.sub("", words.strip()))
         for phrase in dict.fromkeys((words, stripped, _positive(stripped))):
-            for match in self.vocabulary.directions(phrase) or self._end_of_field(phrase):
+            ends = self.vocabulary.directions if self.mistyped(phrase) else self.vocabulary.directions_spelt
+            for match in ends(phrase) or self._end_of_field(phrase):
                 if match.score >= SURE_WORD:
                     turned = flipped and phrase != words
                     end = match.end if not turned else ("high" if match.end == "low" else "low")

@@ -112,11 +112,10 @@ def _is_wall(words: Sequence[object]) -> bool:
 
 def _is_mash(output: Output) -> bool:
     """Whether hardly anything in a text is a word."""
-    last = output.length - 2
-    if last < MASH_LENGTH:
+    pieces = output.length - 2
+    if pieces < MASH_LENGTH:
         return False
-    words = output.encoding.word_ids[last] - output.encoding.word_ids[1] + 1
-    return last > MASH_PIECES * words
+    return pieces > MASH_PIECES * len(set(output.encoding.word_ids[1 : pieces + 1]))
 
 
 def nothing(text: str) -> Reading:

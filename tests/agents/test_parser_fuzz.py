@@ -64,3 +64,15 @@ def test_a_late_input_is_timed_by_parsers_that_never_saw_it(
     assert len(report.late) == report.inputs
     (time,) = times_again(films, report.late[0], SHOWN)
     assert time > 0
+
+
+def test_keys_struck_at_random_are_no_command(parser: Parser) -> None:
+    text = "iwtmlsv ooowbcc wgcp pilzn rqnxpz nobwuna bdyof gfml dqpiip oyb zuqtbuh pdhfie eleeze pexjbcal"
+    parsed = parser.parse(text)
+    assert (parsed.act, parsed.preferences, parsed.retractions) == ("none", (), ())
+
+
+def test_a_list_of_names_that_no_dictionary_has_is_a_command(parser: Parser) -> None:
+    parsed = parser.parse("something like koyaanisqatsi, nausicaa or yojimbo, and no akira kurosawa")
+    assert parsed.act == "refine"
+    assert len(parsed.preferences) >= 3

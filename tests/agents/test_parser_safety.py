@@ -43,6 +43,9 @@ def test_text_without_words_that_it_knows_means_nothing(parser: Parser, text: st
 @pytest.mark.parametrize(
     ("markup", "plain"),
     [
+        ("no  more\n\n\n horror,\t\tbut comedies   ", "no more horror, but comedies"),
+        ("no horror!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!! only comedies", "no horror! only comedies"),
+        (" " * 900 + "no horror", "no horror"),
         ("<p>something like <i>Heat</i> but under two hours</p>", "something like Heat but under two hours"),
         ("romance &amp; comedy", "romance &     comedy"),
         ("no horror<br/><div class='x'>only comedies</div>", "no horror, only comedies"),

@@ -129,3 +129,18 @@ def test_titles_of_the_embedded_films_are_found_through_typing_errors_and_fast(f
     assert missed <= 0.05 * len(times)
     # Median of 0.3 ms; the bound leaves room for a busy machine.
     assert np.median(times) < 0.01
+
+
+@pytest.mark.parametrize(
+    ("words", "begins"),
+    [
+        ("harry potter and", True),
+        ("the godfather part", True),
+        ("star wars", True),
+        ("fabuleux destin", True),
+        ("mad about", False),
+        ("knight rider", False),
+    ],
+)
+def test_a_title_is_looked_for_where_one_begins(titles: TitleIndex, words: str, begins: bool) -> None:
+    assert titles.begins(words) is begins
