@@ -51,17 +51,19 @@ def sureness(reading: Reading, preferences: tuple[Preference, ...]) -> float:
 
 
 def settled(
-    parsed: ParsedCommand, reading: Reading, calibration: Calibration, domain: Domain
+    parsed: ParsedCommand, reading: Reading, calibration: Calibration, domain: Domain, *, unread: bool = False
 ) -> ParsedCommand:
     """Return the command with its sureness, and with its unsure part asked for instead of acted upon.
 
-    One question at a time: where something else is asked already, the unsure part is only left out.
+    One question at a time: where something else is asked already, the unsure part is only left out. A command
+    that was not read (`unread`) or not to its end is doubtful, however sure the rest of it is.
     """
     sure = sureness(reading, parsed.preferences)
-    if sure >= calibration.teach_below and sure >= calibration.ask_below:
-        return msgspec.structs.replace(parsed, confidence=sure)
+    doubt = sure < calibration.teach_below or unread or not reading.whole
+    doubtful = msgspec.structs.replace(parsed, confidence=sure, doubtful=doubt)
+    if sure >= calibration.ask_below:
+        return doubtful
     unsure = [p for p in parsed.preferences if p.confidence < calibration.ask_below]
-    doubtful = msgspec.structs.replace(parsed, confidence=sure, doubtful=sure < calibration.teach_below)
     if not unsure:
         return doubtful
     first = min(unsure, key=lambda p: p.confidence)

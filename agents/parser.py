@@ -104,6 +104,7 @@ class Parser:
                 reading,
                 self._calibration,
                 self._domain,
+                unread=linked.foreign,
             )
             for request, part, reading, linked in out
         ]

@@ -89,7 +89,7 @@ def faults(kind: str, text: str, parsed: ParsedCommand) -> list[str]:
         if not (0 <= start < end <= len(text) and text[start:end] == p.text):
             found.append("a span outside the text")
     wanted = bool(parsed.preferences or parsed.retractions) or parsed.act in ("reset", "undo")
-    if kind in SENSELESS and wanted:
+    if kind in (*SENSELESS, "language") and wanted:
         found.append("a wild guess")
     return found
 

@@ -19,6 +19,8 @@ from catalog.titles import TitleMatch
 
 LEAST_ANSWERS = 2
 MOST_ANSWERS = 4
+# A name is no longer than so many letters.
+LONGEST_NAME = 40
 
 End = Literal["low", "high"]
 
@@ -136,6 +138,16 @@ def cannot_do(domain: Domain, common: Sequence[str]) -> Question:
         if len(answers) >= LEAST_ANSWERS
         else (*answers, f"show me {domain.items}", "start over"),
     )
+
+
+def only_english(text: str, domain: Domain, common: Sequence[str]) -> Question:
+    """Say that a command was not read; what looks like another language may be a name as well."""
+    said = " ".join(text.split())
+    like = (f"something like {said}",) if len(said) <= LONGEST_NAME else ()
+    answers = (*like, *(f"more {value.casefold()}" for value in common[:2]))
+    if len(answers) < LEAST_ANSWERS:
+        answers = (*answers, f"show me {domain.items}", "start over")
+    return Question(text="I read nothing but English.", answers=answers)
 
 
 def no_such_field(said: str, domain: Domain) -> Question:

@@ -10,6 +10,7 @@ from agents.linking.acts import beyond, settle
 from agents.linking.claims import Said, agreeing, alike, grouped, hedged, narrowed
 from agents.linking.empty_words import EMPTY_WORDS
 from agents.linking.feasible import Feasibility
+from agents.linking.foreign import is_foreign
 from agents.linking.found import Found
 from agents.linking.values import ValueLinker
 from agents.student.decode import Reading
@@ -29,7 +30,7 @@ _BARE = re.compile(r"lighter|heavier|harder|easier|better|nicer|different", re.I
 
 @dataclass(frozen=True)
 class Linked:
-    """What a command asks of the memory."""
+    """What a command asks of the memory; `foreign` says that it is in another language, and asks nothing."""
 
     act: Act
     acts: tuple[Act, ...]
@@ -37,6 +38,7 @@ class Linked:
     question: Question | None
     preferences: tuple[Preference, ...]
     retractions: tuple[Retraction, ...]
+    foreign: bool = False
 
 
 class Judge:
@@ -53,6 +55,9 @@ class Judge:
         reading = said.reading
         preferences = alike(agreeing(narrowed(found.preferences, reading.text)), reading.text)
         preferences = hedged(grouped(preferences, reading.text, self._at_once), reading.text)
+        if is_foreign(reading.text, preferences, self._values.mistyped):
+            reason = clarify.only_english(reading.text, self._catalog.domain, self._common)
+            return Linked("none", ("none",), "infeasible", reason, (), (), foreign=True)
         act, acts = settle(
             reading, wishes=bool(preferences), takes_back=bool(found.retractions), points=found.points
         )

@@ -64,7 +64,8 @@ class Marked:
 class Reading:
     """One command as the model sees it; the linker turns it into preferences.
 
-    `bare_act` is the likeliest act of those that need no mention: what is meant if none is found.
+    `bare_act` is the likeliest act of those that need no mention: what is meant if none is found. `whole`
+    says that the text was read to its end.
     """
 
     text: str
@@ -75,6 +76,7 @@ class Reading:
     clarity: str
     clarity_probability: float
     bare_act: str = "none"
+    whole: bool = True
 
 
 def _softmax(logits: Sequence[float]) -> list[float]:
@@ -143,6 +145,7 @@ def read(text: str, output: Output) -> Reading:
         clarity=CLARITIES[sure],
         clarity_probability=clarity[sure],
         bare_act=ACTS[bare],
+        whole=output.length == len(output.encoding.ids),
     )
 
 

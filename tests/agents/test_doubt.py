@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import msgspec
 import numpy as np
 import pytest
@@ -76,6 +78,14 @@ def test_a_doubtful_command_between_the_thresholds_counts_whole():
 @pytest.mark.parametrize("doubt", [{"act": 0.4}, {"clarity": 0.4}])
 def test_a_doubt_about_act_or_clarity_makes_a_command_doubtful(doubt):
     assert settled(parsed(), reading(**doubt), CALIBRATION, FILMS).doubtful
+
+
+def test_what_was_not_read_or_not_to_its_end_is_doubtful_however_sure_the_rest_is(parser: Parser) -> None:
+    assert settled(parsed(), reading(), CALIBRATION, FILMS, unread=True).doubtful
+    cut = dataclasses.replace(reading(), whole=False)
+    assert settled(parsed(wish("Comedy", 0.9)), cut, CALIBRATION, FILMS).doubtful
+    assert not parser.parse("no more horror").doubtful
+    assert parser.parse("no more horror" + ", and please nothing that is about a war" * 8).doubtful
 
 
 def test_one_question_at_a_time():
