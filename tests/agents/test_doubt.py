@@ -85,7 +85,13 @@ def test_what_was_not_read_or_not_to_its_end_is_doubtful_however_sure_the_rest_i
     cut = dataclasses.replace(reading(), whole=False)
     assert settled(parsed(wish("Comedy", 0.9)), cut, CALIBRATION, FILMS).doubtful
     assert not parser.parse("no more horror").doubtful
-    assert parser.parse("no more horror" + ", and please nothing that is about a war" * 8).doubtful
+    # Not one of these parts is doubtful by itself.
+    long = (
+        "no more horror, only comedies from the 90s, under two hours, something like Heat, rated at least 7"
+    )
+    assert not parser.parse(long).doubtful
+    longer = ", nothing with Tom Hanks, please no westerns, no films by Martin Scorsese, no musicals, no war"
+    assert parser.parse(long + longer).doubtful
 
 
 def test_one_question_at_a_time():

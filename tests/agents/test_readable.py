@@ -25,6 +25,8 @@ from agents.student.session import MAX_CHARACTERS
         ("no horror...", "no horror..."),
         ("at least ****", "at least ****"),
         ("10000000 votes", "10000000 votes"),
+        ("1" * 30 + " votes", " votes"),
+        ("no " + "a" * 80 + " horror", "no horror"),
         ("", ""),
     ],
 )
