@@ -36,9 +36,11 @@ def bare_name(reading: Reading, values: ValueLinker, terms: ItemTerms | None) ->
     unclear = reading.clarity == "ambiguous" and reading.clarity_probability >= _SURELY_OPEN
     if silent or unclear or reading.act not in ("none", "refine"):
         return None
-    if not _SHORTEST <= len(words) <= _LONGEST or plain(words) in IDLE_WORDS or _POINTING.fullmatch(words):
-        return None
     seen = any(mention.text != words or mention.probability >= SURE_NAME for mention in reading.mentions)
+    if not _SHORTEST <= len(words) <= _LONGEST or (seen and not _in_capitals(words)):
+        return None
+    if plain(words) in IDLE_WORDS or _POINTING.fullmatch(words):
+        return None
     kind = _kind(words, values, terms, seen=seen, clear=reading.clarity == "clear")
     if not kind:
         return None
@@ -61,10 +63,12 @@ def maker(reading: Reading, values: ValueLinker) -> Marked | None:
     return Marked(start, start + len(words), words, "P", "positive", "hard", SURE_NAME)
 
 
+def _in_capitals(words: str) -> bool:
+    return sum(map(str.istitle, words.split())) > 1
+
+
 def _kind(words: str, values: ValueLinker, terms: ItemTerms | None, *, seen: bool, clear: bool) -> str:
     """Return the kind of mention that words alone are; "" for none."""
-    if seen and sum(word.istitle() for word in words.split()) < 2:
-        return ""
     title = values.titles.spelt(words, known=True) and values.title(words, least=WRITTEN_OUT)
     if title and not values.phrases.is_name(words):
         return "T"

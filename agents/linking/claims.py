@@ -38,6 +38,7 @@ LISTED = re.compile(
 _HEDGE = r"\bif (?:it(?:['\u2019]?s| is)? )?(?:at all )?possible\b"
 _POSSIBLE = re.compile(_HEDGE, re.IGNORECASE)
 _IF_POSSIBLE = re.compile(rf"(?:\s+(?:films?|movies?|ones?|please))*,?\s+{_HEDGE}", re.IGNORECASE)
+_BOTH = re.compile(r"\bboth\b", re.IGNORECASE)
 _AND = re.compile(r"\b(?:and|n)\b|[&+]", re.IGNORECASE)
 
 
@@ -161,7 +162,7 @@ def grouped(
 
     `at_once` says of two values joined by "and" whether both can be meant of one item, where that is usual.
     """
-    both = re.search(r"\bboth\b", text, re.IGNORECASE) is not None
+    both = len(preferences) > 1 and _BOTH.search(text) is not None
     out: list[Preference] = []
     number = -1
     for p in preferences:
@@ -177,6 +178,8 @@ def hedged(preferences: Sequence[Preference], text: str) -> tuple[Preference, ..
     It covers the alternatives of a wish and what stands right before it: "red dresses, if possible". Before
     all wishes it covers all: "if possible, a red dress".
     """
+    if not _POSSIBLE.search(text):
+        return tuple(preferences)
     out = list(preferences)
     opening = text[: out[0].span[0]] if out else ""
     for at, p in enumerate(preferences):
@@ -232,6 +235,8 @@ def narrowed(preferences: Sequence[Preference], text: str) -> tuple[Preference, 
 
 def agreeing(preferences: Sequence[Preference]) -> tuple[Preference, ...]:
     """Return the preferences, of one that is wanted and rejected the surer: "no Nolan, all pick Nolan"."""
+    if len(preferences) < 2:
+        return tuple(preferences)
     # Of two equally sure ones the first.
     sure = [(p.confidence, -n) for n, p in enumerate(preferences)]
     return tuple(
