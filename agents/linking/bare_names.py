@@ -16,7 +16,7 @@ from catalog.item_terms import ItemTerms
 from catalog.names import plain
 
 # "Closer" surely leaves open what is wanted, and is a film; of "Heat" the model is less sure.
-_SURELY_OPEN = 0.9
+_SURELY_OPEN = 0.95
 # "Go" and "Up" are films, and said alone something else; none that people type is longer, in letters.
 _SHORTEST, _LONGEST = 4, 60
 # Who made something stands behind "by", at the end.

@@ -80,6 +80,9 @@ _BEHIND = re.compile(
     r"(?!\s+(?:\d|an?\b|one\b|two\b|three\b|half\b|the\b|[$€£]))",
     re.IGNORECASE,
 )
+# What is counted stands behind the number.
+_COUNT = re.compile(r"\d or (?:more|less|fewer)$", re.IGNORECASE)
+_COUNTED = re.compile(r"\s+([^\W\d_]{3,}s)\b", re.IGNORECASE)
 # "1971 and" is marked where "1971 and older" is meant.
 _OPEN_END = re.compile(r"[\s,]+(?:and|or|&)\s*$", re.IGNORECASE)
 _NOTHING = re.compile(
@@ -116,7 +119,7 @@ def is_hour(text: str, mention: Marked) -> bool:
 
 def link_bound(text: str, mention: Marked, values: ValueLinker, year_now: int) -> Bound | None:
     """Return what a bound says, or None where its words hold neither number nor level."""
-    mention = _whole(text, mention)
+    mention = _with_counted(text, _whole(text, mention), values)
     bound = _read(text, mention, values, year_now)
     return None if bound is None else replace(bound, end=mention.end)
 
@@ -132,6 +135,16 @@ def _whole(text: str, mention: Marked) -> Marked:
     if behind is not None and not spoken_operator(mention.text.casefold()):
         mention = replace(mention, end=behind.end(), text=text[mention.start : behind.end()])
     return mention
+
+
+def _with_counted(text: str, mention: Marked, values: ValueLinker) -> Marked:
+    """Return a bound with what it counts, if the catalogue has no such thing: "3 or more *seasons*"."""
+    counted = _COUNTED.match(text, mention.end)
+    if counted is None or not _COUNT.search(mention.text):
+        return mention
+    if values.is_item_word(counted[1]) or values.vocabulary.spelt(counted[1]):
+        return mention
+    return replace(mention, end=counted.end(), text=text[mention.start : counted.end()])
 
 
 def _read(text: str, mention: Marked, values: ValueLinker, year_now: int) -> Bound | None:

@@ -67,6 +67,7 @@ def write_model_set(
         quantize(exact, out / "model.onnx")
     (out / "tokenizer.json").write_text(tokenizer, encoding="utf-8")
     calibrate(out)
-    write_card(out, len(student.trunk.layers), taught, leave_out)
+    layers = student.trunk.layers
+    write_card(out, len(layers), layers[0].up.out_features, taught, leave_out)
     seal(out)
     return out

@@ -1,4 +1,7 @@
-"""The student in torch: the first layers of MiniLM with three heads; the teacher has all layers and none."""
+"""The student in torch: the first layers of MiniLM with three heads; the teacher has all layers and none.
+
+`inner` is how many units each layer has between its two products: MiniLM's, until the student is narrowed.
+"""
 
 from __future__ import annotations
 
@@ -18,13 +21,13 @@ DROPPED = 26
 class Layer(nn.Module):
     """One post-norm layer as in BERT (Devlin et al., 2019), queries, keys and values in one product."""
 
-    def __init__(self) -> None:
+    def __init__(self, inner: int) -> None:
         super().__init__()
         self.qkv = nn.Linear(WIDTH, 3 * WIDTH)
         self.out = nn.Linear(WIDTH, WIDTH)
         self.norm_attention = nn.LayerNorm(WIDTH, EPSILON)
-        self.up = nn.Linear(WIDTH, INNER)
-        self.down = nn.Linear(INNER, WIDTH)
+        self.up = nn.Linear(WIDTH, inner)
+        self.down = nn.Linear(inner, WIDTH)
         self.norm_feed = nn.LayerNorm(WIDTH, EPSILON)
 
     def forward(self, x: Tensor, bias: Tensor, noise: torch.Generator | None = None) -> Tensor:
@@ -43,14 +46,14 @@ class Layer(nn.Module):
 class Trunk(nn.Module):
     """Embeddings and layers: token ids in, states out."""
 
-    def __init__(self, vocabulary: int, positions: int, layers: int) -> None:
+    def __init__(self, vocabulary: int, positions: int, layers: int, inner: int = INNER) -> None:
         super().__init__()
         # A part of a batch has few of the words: its gradients are those alone, not 30 MB of zeros.
         self.words = nn.Embedding(vocabulary, WIDTH, sparse=True)
         self.positions = nn.Embedding(positions, WIDTH)
         self.known = nn.Embedding(1, WIDTH)
         self.norm = nn.LayerNorm(WIDTH, EPSILON)
-        self.layers = nn.ModuleList(Layer() for _ in range(layers))
+        self.layers = nn.ModuleList(Layer(inner) for _ in range(layers))
 
     def forward(
         self, ids: Tensor, mask: Tensor, known: Tensor | None = None, noise: torch.Generator | None = None
@@ -77,9 +80,9 @@ class Student(nn.Module):
     The vectors are not normalised: the mean over any span, divided by its length, is that span's embedding.
     """
 
-    def __init__(self, vocabulary: int, positions: int, layers: int) -> None:
+    def __init__(self, vocabulary: int, positions: int, layers: int, inner: int = INNER) -> None:
         super().__init__()
-        self.trunk = Trunk(vocabulary, positions, layers)
+        self.trunk = Trunk(vocabulary, positions, layers, inner)
         self.token_head = nn.Linear(WIDTH, TOKEN_WIDTH)
         self.sentence_head = nn.Sequential(
             nn.Linear(2 * WIDTH, WIDTH), nn.GELU(), nn.Linear(WIDTH, SENTENCE_WIDTH)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from random import Random
@@ -26,8 +26,9 @@ from agents.training.ensemble import MEMBERS, Ensemble, School, train_member
 from agents.training.fit import Schooling, device, fit
 from agents.training.hints import hinted, strange_values
 from agents.training.losses import REWORDED, gold, meaning, soft, weighed
+from agents.training.narrow import narrowed
 from agents.training.network import Student, half, load_trunk
-from agents.training.parts import PARTS
+from agents.training.parts import PARTS, LossOf
 from agents.training.plan import Plan
 from agents.training.reading import readings_of
 from agents.training.rewording import Rewording
@@ -43,6 +44,9 @@ TEXTS = 4
 COPIES = 8
 # Lower leaves the heads undertrained, higher forgets MiniLM's own states (docs/training.md has the scores).
 RATE = 5e-4
+# Half of MiniLM's units; so many commands tell which. The narrow student has little left to learn.
+INNER, TELLING = 768, 6000
+NARROW_RATE = 2e-4
 # One command of a simulated user for so many of the corpus: they speak over a feed, but in few wordings.
 SIMULATED = 20
 
@@ -67,6 +71,15 @@ class Meanings:
         """Return some texts of like length."""
         at = rng.randrange(len(self.by_length) - TEXTS)
         return self.by_length[at : at + TEXTS]
+
+
+@dataclass(frozen=True)
+class Lessons:
+    """What the student learns from: passes over the corpus, what texts mean, and teachers, if any."""
+
+    passes: list[list[Labelled]]
+    meanings: Meanings
+    teachers: Ensemble | None
 
 
 def run(plan: Plan) -> Path:
@@ -95,7 +108,10 @@ def run(plan: Plan) -> Path:
         tokenizer = Tokenizer.from_str(document)
         school = School(tokenizer, kept, folder, plan.scratch, MAX_TOKENS)
         ensemble = _teachers(plan, school, progress)
-        student = _student(plan, school, plain, ensemble, progress)
+        passes = passes_of(plan, tokenizer, plan.epochs, plan.per_pattern, plan.seed)
+        meanings = _meanings(plain, passes, school, plan.threads, progress)
+        wide, schooling = _wide(plan, school, Lessons(passes, meanings, ensemble), progress)
+        student = _narrow(wide, schooling, meanings, progress)
     taught = None if ensemble is None else _teachers_scores(ensemble, tokenizer)
     if ensemble is not None and plan.keep_teachers is not None:
         for member, network in zip(MEMBERS, ensemble.members, strict=False):
@@ -140,17 +156,31 @@ def _teachers_scores(ensemble: Ensemble, tokenizer: Tokenizer) -> Scores:
     return score_sections(readings_of(ensemble, sample_examples("test", PER_PATTERN, SEED), tokenizer))["all"]
 
 
-def _student(
-    plan: Plan, school: School, plain: list[str], ensemble: Ensemble | None, progress: Progress
-) -> Student:
+def _wide(plan: Plan, school: School, lessons: Lessons, progress: Progress) -> tuple[Student, Schooling]:
+    """Train the student with all of MiniLM's units, from the teachers as well where there are any."""
     torch.manual_seed(plan.seed)
     student = Student(len(school.kept), school.positions, LAYERS)
     student.trunk = load_trunk(school.minilm / "model.safetensors", LAYERS, school.kept, school.positions)
-    passes = passes_of(plan, school.tokenizer, plan.epochs, plan.per_pattern, plan.seed)
-    surfaces = {surface for items in passes for item in items for surface in item.surfaces}
-    texts = sorted({*plain, *vocabulary_words(school.tokenizer), *surfaces})
-    meanings = _meanings(texts, school, plan.threads, progress)
     words = Rewording(school.tokenizer, student.trunk.words.weight.detach())
+    manner = f"{plan.teachers} {plan.teacher_epochs} {plan.teacher_per_pattern}"
+    schooling = Schooling("student", lessons.passes, RATE, plan.seed, plan.scratch, plan.threads, manner)
+    loss_of = _loss_of(student, lessons.meanings, lessons.teachers, words)
+    return fit(student, schooling, loss_of, progress), schooling
+
+
+def _narrow(wide: Student, schooling: Schooling, meanings: Meanings, progress: Progress) -> Student:
+    """Leave half of the units out, and let the narrow student learn the last pass from the wide one."""
+    last = schooling.passes[-1]
+    student = narrowed(wide, last[:: max(1, len(last) // TELLING)], INNER)
+    manner = f"{INNER} {TELLING} of {schooling.run}"
+    again = replace(schooling, name="narrow", passes=[last], rate=NARROW_RATE, manner=manner)
+    return fit(student, again, _loss_of(student, meanings, Ensemble([wide])), progress)
+
+
+def _loss_of(
+    student: Student, meanings: Meanings, ensemble: Ensemble | None, words: Rewording | None = None
+) -> LossOf:
+    """Return the loss of a student; with `words` the teachers also label copies with some words exchanged."""
 
     def loss_of(batch: Batch, commands: Sequence[Labelled], chance: Chance) -> Tensor:
         with half(batch.ids.device):
@@ -160,16 +190,15 @@ def _student(
             teacher = ensemble.one(chance.rng)
             taught = teacher(batch.ids, batch.mask, batch.known)
             loss = loss + weighed(soft((tokens, sentence), taught, batch.mask))
-            others = chance.rng.sample(commands, min(COPIES, len(commands)))
-            loss = loss + REWORDED * _reworded(student, teacher, words, others, chance)
+            if words is not None:
+                others = chance.rng.sample(commands, min(COPIES, len(commands)))
+                loss = loss + REWORDED * _reworded(student, teacher, words, others, chance)
         if batch.surfaces:
             wanted = meanings.wanted([meanings.of[surface] for surface in batch.surfaces])
             loss = loss + weighed({"spans": meaning(vectors, batch.pool, wanted)})
         return loss + weighed({"texts": _texts(student, meanings, chance)})
 
-    manner = f"{plan.teachers} {plan.teacher_epochs} {plan.teacher_per_pattern}"
-    schooling = Schooling("student", passes, RATE, plan.seed, plan.scratch, plan.threads, manner)
-    return fit(student, schooling, loss_of, progress)
+    return loss_of
 
 
 def _reworded(
@@ -192,8 +221,12 @@ def _texts(student: Student, meanings: Meanings, chance: Chance) -> Tensor:
     return meaning(vectors, pool, meanings.wanted(chosen))
 
 
-def _meanings(texts: list[str], school: School, threads: int, progress: Progress) -> Meanings:
+def _meanings(
+    plain: list[str], passes: list[list[Labelled]], school: School, threads: int, progress: Progress
+) -> Meanings:
     """Ask the full MiniLM for the embeddings of all texts, and of every mention out of its context."""
+    surfaces = {surface for items in passes for item in items for surface in item.surfaces}
+    texts = sorted({*plain, *vocabulary_words(school.tokenizer), *surfaces})
     task = progress.add_task("meanings", total=len(texts))
     embeddings = cached_embeddings(
         texts,

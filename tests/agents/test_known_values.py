@@ -79,7 +79,7 @@ def shop() -> Parser:
         ("a belt in teal", ["belt!", "teal~"]),
         ("a belt", ["belt!"]),
         ("sandals and boots", ["sandals!", "boots!"]),
-        ("could i have plush bears", ["plush bears~"]),
+        ("could i have teddy bears", ["teddy bears~"]),
         # What is somebody's is not wished for.
         ("to go with my boots", ["my boots~"]),
         ("to go with my sister\u2019s boots", ["my sister\u2019s boots~"]),

@@ -57,7 +57,8 @@ from agents.training.hints import (  # noqa: E402 - as above
     strange_values,
 )
 from agents.training.losses import gold, soft, weighed  # noqa: E402 - as above
-from agents.training.network import DROPPED, HEADS, Student, dropped, half  # noqa: E402 - as above
+from agents.training.narrow import narrowed  # noqa: E402 - as above
+from agents.training.network import DROPPED, HEADS, INNER, Student, dropped, half  # noqa: E402 - as above
 from agents.training.parts import Backward, LossOf, side_by_side  # noqa: E402 - as above
 from agents.training.plan import Plan  # noqa: E402 - as above
 from agents.training.rewording import Rewording  # noqa: E402 - as above
@@ -253,6 +254,24 @@ def test_a_tenth_of_the_states_is_dropped_and_the_mean_stays() -> None:
     assert not torch.equal(once, dropped(x, torch.Generator().manual_seed(5)))
     assert float((once == 0).float().mean()) == pytest.approx(DROPPED / 256, abs=0.005)
     assert float(once.mean()) == pytest.approx(1, abs=0.005)
+
+
+def test_units_that_say_nothing_go_first_and_nothing_is_read_otherwise(
+    tokenizer: Tokenizer, commands: list[Labelled]
+) -> None:
+    network = small_network(tokenizer).eval()
+    silent = torch.randperm(INNER, generator=torch.Generator().manual_seed(2))[: INNER - 100]
+    with torch.no_grad():
+        network.trunk.layers[0].down.weight[:, silent[:700]] = 0
+        network.trunk.layers[0].up.weight[silent[700:]] = 0
+        network.trunk.layers[0].up.bias[silent[700:]] = 0
+    narrow = narrowed(network, commands, 100).eval()
+    assert narrow.trunk.layers[0].up.out_features == narrow.trunk.layers[0].down.in_features == 100
+    batch = collate(commands[:8])
+    with torch.inference_mode():
+        before, after = (one(batch.ids, batch.mask, batch.known) for one in (network, narrow))
+    for a, b in zip(before, after, strict=True):
+        torch.testing.assert_close(a, b, rtol=1e-4, atol=1e-5)
 
 
 def test_batches_hold_each_command_once_and_next_to_no_padding() -> None:
