@@ -47,6 +47,12 @@ _NEXT_WORD = re.compile(r"%?\s+(?:of\s+)?([^\W\d_]+)")
 _OWNER = re.compile(
     r"^(?:my|our)\s+(?:[^\W\d_]+['\u2019]s\s+)?|\s+(?:of|for)\s+(?:my|our)\s+[^\W\d_]+$", re.IGNORECASE
 )
+# What somebody has is not wished for: "a bag to go with *my boots*".
+_GOES_WITH = re.compile(
+    r"\b(?:go(?:es|ing)?|wear|worn|pair(?:ed)?|match(?:es|ing)?)\s+(?:well\s+)?(?:with\s+)?"
+    r"((?:my|our|his|her|their)\s+(?:[^\W\d_]+['\u2019]s\s+)?)$",
+    re.IGNORECASE,
+)
 # Between what is asked for and its occasion: "boots *for* hiking" are hiking boots.
 _WHAT_FOR = re.compile(r"\s+for\s+(?:the\s+)?", re.IGNORECASE)
 # What stands before an adjective.
@@ -239,7 +245,7 @@ class Linker:
             return
         if mention.kind in ("D", "A") and self._direction(mention, said, found):
             return
-        if self._person(mention, said, found):
+        if self._owned(mention, said, found) or self._person(mention, said, found):
             return
         named = self._named(mention, said)
         sure = [mention.at_least(SURE_NAME) if self._meant(mention, v, said) else mention for v in named]
@@ -303,6 +309,14 @@ class Linker:
         telling = [w for w in words.casefold().split() if w not in EMPTY_WORDS and w not in IDLE_WORDS]
         if telling and all(len(w) > 2 and not self.values.is_item_word(w) for w in telling):
             self._value(replace(mention, end=mention.start + len(words), text=words, kind="A"), said, found)
+
+    def _owned(self, mention: Marked, said: Said, found: Found) -> bool:
+        """Take what somebody has as what is wished for goes with; False where a mention is no such thing."""
+        owned = _GOES_WITH.search(said.right_before(mention)) if mention.kind == "V" else None
+        if owned is not None:
+            start, words = mention.start - len(owned[1]), owned[1] + mention.text
+            self._about(replace(mention, start=start, text=words).at_least(SURE_NAME), said, found)
+        return owned is not None
 
     def _source(self, mention: Marked, said: Said, found: Found) -> bool:
         """Take what items were made from as it was said; False where a mention is no part of that."""

@@ -44,8 +44,8 @@ TEXTS = 4
 COPIES = 8
 # Lower leaves the heads undertrained, higher forgets MiniLM's own states (docs/training.md has the scores).
 RATE = 5e-4
-# Half of MiniLM's units; so many commands tell which. The narrow student has little left to learn.
-INNER, TELLING = 768, 6000
+# Half of MiniLM's units; so many commands tell which. What went comes back in a third of a pass.
+INNER, TELLING, SHARE = 768, 6000, 3
 NARROW_RATE = 2e-4
 # One command of a simulated user for so many of the corpus: they speak over a feed, but in few wordings.
 SIMULATED = 20
@@ -111,7 +111,7 @@ def run(plan: Plan) -> Path:
         passes = passes_of(plan, tokenizer, plan.epochs, plan.per_pattern, plan.seed)
         meanings = _meanings(plain, passes, school, plan.threads, progress)
         wide, schooling = _wide(plan, school, Lessons(passes, meanings, ensemble), progress)
-        student = _narrow(wide, schooling, meanings, progress)
+        student = _narrow(wide, schooling, school, meanings, progress)
     taught = None if ensemble is None else _teachers_scores(ensemble, tokenizer)
     if ensemble is not None and plan.keep_teachers is not None:
         for member, network in zip(MEMBERS, ensemble.members, strict=False):
@@ -164,35 +164,41 @@ def _wide(plan: Plan, school: School, lessons: Lessons, progress: Progress) -> t
     words = Rewording(school.tokenizer, student.trunk.words.weight.detach())
     manner = f"{plan.teachers} {plan.teacher_epochs} {plan.teacher_per_pattern}"
     schooling = Schooling("student", lessons.passes, RATE, plan.seed, plan.scratch, plan.threads, manner)
-    loss_of = _loss_of(student, lessons.meanings, lessons.teachers, words)
+    loss_of = _loss_of(student, lessons.meanings, words, lessons.teachers)
     return fit(student, schooling, loss_of, progress), schooling
 
 
-def _narrow(wide: Student, schooling: Schooling, meanings: Meanings, progress: Progress) -> Student:
-    """Leave half of the units out, and let the narrow student learn the last pass from the wide one."""
+def _narrow(
+    wide: Student, schooling: Schooling, school: School, meanings: Meanings, progress: Progress
+) -> Student:
+    """Leave half of the units out, and let the narrow student learn from the wide one what went with them.
+
+    It learns nothing else: with the corpus' labels once more it read commands of others worse.
+    """
     last = schooling.passes[-1]
     student = narrowed(wide, last[:: max(1, len(last) // TELLING)], INNER)
     manner = f"{INNER} {TELLING} of {schooling.run}"
-    again = replace(schooling, name="narrow", passes=[last], rate=NARROW_RATE, manner=manner)
-    return fit(student, again, _loss_of(student, meanings, Ensemble([wide])), progress)
+    again = replace(schooling, name="narrow", passes=[last[::SHARE]], rate=NARROW_RATE, manner=manner)
+    words = Rewording(school.tokenizer, wide.trunk.words.weight.detach())
+    loss_of = _loss_of(student, meanings, words, Ensemble([wide]), told=False)
+    return fit(student, again, loss_of, progress)
 
 
 def _loss_of(
-    student: Student, meanings: Meanings, ensemble: Ensemble | None, words: Rewording | None = None
+    student: Student, meanings: Meanings, words: Rewording, ensemble: Ensemble | None, *, told: bool = True
 ) -> LossOf:
-    """Return the loss of a student; with `words` the teachers also label copies with some words exchanged."""
+    """Return the loss of a student who learns the corpus' labels if it is `told` them, and the teachers'."""
 
     def loss_of(batch: Batch, commands: Sequence[Labelled], chance: Chance) -> Tensor:
         with half(batch.ids.device):
             tokens, sentence, vectors = student(batch.ids, batch.mask, batch.known, chance.noise)
-        loss = weighed(gold((tokens, sentence), batch))
+        loss = weighed(gold((tokens, sentence), batch)) if told else torch.zeros((), device=tokens.device)
         if ensemble is not None:
             teacher = ensemble.one(chance.rng)
             taught = teacher(batch.ids, batch.mask, batch.known)
             loss = loss + weighed(soft((tokens, sentence), taught, batch.mask))
-            if words is not None:
-                others = chance.rng.sample(commands, min(COPIES, len(commands)))
-                loss = loss + REWORDED * _reworded(student, teacher, words, others, chance)
+            others = chance.rng.sample(commands, min(COPIES, len(commands)))
+            loss = loss + REWORDED * _reworded(student, teacher, words, others, chance)
         if batch.surfaces:
             wanted = meanings.wanted([meanings.of[surface] for surface in batch.surfaces])
             loss = loss + weighed({"spans": meaning(vectors, batch.pool, wanted)})
