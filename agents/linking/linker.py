@@ -260,10 +260,8 @@ class Linker:
             return
         # Whom the catalogue does not know may be in a title ("Erin Brockovich"). Behind "like" stands a title
         # only where it is written in full: "like summer" is no film.
-        liked = _LIKE.search(said.right_before(mention)) is not None and not self.values.phrases.is_name(
-            words
-        )
-        telling = mention.kind == "P" or liked
+        liked = _LIKE.search(said.right_before(mention)) is not None
+        telling = mention.kind == "P" or (liked and not self.values.phrases.is_name(words))
         if telling and self.values.title(words, least=WRITTEN_OUT) and self._title(mention, said, found):
             return
         # "Shirts of colour white": beside what is said of it, the name of a field is no wish.
