@@ -26,11 +26,20 @@ def eager_pass(exact: Path) -> Callable[[Ints], tuple[Floats, ...]]:
     """Return a function from ids `int64[1, T]` to the network's outputs, computed by torch on one thread."""
     torch.set_num_threads(1)
     weights = _weights(exact)
-    layers = 1 + max(int(name.split(".")[2]) for name in weights if name.startswith("trunk.layers."))
-    inner = len(weights["trunk.layers.0.up.bias"])
+    layers, inner = _layers(weights), len(weights["trunk.layers.0.up.bias"])
     student = Student(len(weights["trunk.words.weight"]), MAX_TOKENS, layers, inner).eval()
     student.load_state_dict({name: torch.from_numpy(value.copy()) for name, value in weights.items()})
+    return _pass_of(student)
 
+
+def wide_pass(exact: Path) -> Callable[[Ints], tuple[Floats, ...]]:
+    """Return the same for a network as it is trained, before it is narrowed; its weights do not count."""
+    torch.set_num_threads(1)
+    weights = _weights(exact)
+    return _pass_of(Student(len(weights["trunk.words.weight"]), MAX_TOKENS, _layers(weights)).eval())
+
+
+def _pass_of(student: Student) -> Callable[[Ints], tuple[Floats, ...]]:
     def run(ids: Ints) -> tuple[Floats, ...]:
         tokens = torch.from_numpy(ids)
         with torch.inference_mode():
@@ -38,6 +47,10 @@ def eager_pass(exact: Path) -> Callable[[Ints], tuple[Floats, ...]]:
             return tuple(out.numpy() for out in student(tokens, torch.ones_like(tokens), known))
 
     return run
+
+
+def _layers(weights: dict[str, Floats]) -> int:
+    return 1 + max(int(name.split(".")[2]) for name in weights if name.startswith("trunk.layers."))
 
 
 def _weights(exact: Path) -> dict[str, Floats]:

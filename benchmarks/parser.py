@@ -94,7 +94,7 @@ def _compared(shipped: StudentSession, exact_folder: Path) -> tuple[list[Figure]
     named: dict[str, Callable[[str], object]] = {"int8": shipped.run_one, "fp32 ONNX": exact.run_one}
     remarks = []
     try:
-        from benchmarks.eager import eager_pass
+        from benchmarks.eager import eager_pass, wide_pass
     except ModuleNotFoundError as error:
         if error.name not in ("torch", "safetensors"):
             raise
@@ -102,7 +102,9 @@ def _compared(shipped: StudentSession, exact_folder: Path) -> tuple[list[Figure]
     else:
         eager = eager_pass(exact_folder / "model.onnx")
         _check_same(eager, exact)
+        wide = wide_pass(exact_folder / "model.onnx")
         named["fp32 torch eager"] = lambda text: eager(shipped.ids(text))
+        named["fp32 torch eager, not narrowed"] = lambda text: wide(shipped.ids(text))
     works = [partial(run, text) for run in named.values() for text in COMMANDS]
     times = np.array(_times(works)).reshape(ROUNDS, len(named), len(COMMANDS))
     by_name = {name: times[:, n].ravel().tolist() for n, name in enumerate(named)}
