@@ -19,16 +19,18 @@ _BLOCKS = r"blockquote|body|br|div|form|h[1-6]|head|hr|html|li|ol|p|pre|table|t[
 _INLINE = r"a|b|code|em|font|i|iframe|img|input|link|meta|script|small|span|strong|style|sub|sup|svg|u"
 # Only tags that there are: "<horror>" and "<two hours and rating>7" are somebody's words.
 _BLOCK = rf"</?(?:{_BLOCKS})\b[^<>]*>"
+# Of a key held down one sign is read.
+_SIGN = r"[!?.,\-_=~/#]"
 # No number has so many digits, and no word so many letters.
 _ENDLESS = r"[0-9]{20}[0-9]*+|[A-Za-z0-9_]{40}[A-Za-z0-9_]*+"
 _GAP = re.compile(
     rf"(?:\s|{_ENDLESS}|{_BLOCK}|<!--[^<>]*>|</?(?:{_INLINE})\b[^<>]*>|&(?:lt|gt|quot|nbsp|#\d{{1,5}});)++"
-    r"|(?P<and>&amp;)|(?P<sign>[!?.,\-_=~/#])(?P=sign){3,}",
+    rf"|(?P<and>&amp;)|(?P<sign>{_SIGN})(?P=sign){{3,}}",
     re.IGNORECASE,
 )
 _BREAK = re.compile(rf"\n|{_BLOCK}", re.IGNORECASE)
 # Most commands are read as they are.
-_UNEVEN = re.compile(rf"[<&]|\s\s|([!?.,\-_=~/#])\1{{3}}|{_ENDLESS}")
+_UNEVEN = re.compile(rf"[<&]|\s\s|({_SIGN})\1{{3}}|{_ENDLESS}")
 
 
 @dataclass(frozen=True)

@@ -81,8 +81,9 @@ _BEHIND = re.compile(
     re.IGNORECASE,
 )
 # What is counted stands behind the number.
+COUNTED = r"[^\W\d_]{3,}s"
 _COUNT = re.compile(r"\d or (?:more|less|fewer)$", re.IGNORECASE)
-_COUNTED = re.compile(r"\s+([^\W\d_]{3,}s)\b", re.IGNORECASE)
+_COUNTED = re.compile(rf"\s+({COUNTED})\b", re.IGNORECASE)
 # "1971 and" is marked where "1971 and older" is meant.
 _OPEN_END = re.compile(r"[\s,]+(?:and|or|&)\s*$", re.IGNORECASE)
 _NOTHING = re.compile(

@@ -20,7 +20,7 @@ from catalog.titles import TitleMatch
 LEAST_ANSWERS = 2
 MOST_ANSWERS = 4
 # A name is no longer than so many letters.
-LONGEST_NAME = 40
+_LONGEST = 40
 
 End = Literal["low", "high"]
 
@@ -133,21 +133,21 @@ def cannot_do(domain: Domain, common: Sequence[str]) -> Question:
     """Say that a wish is not one for a recommender."""
     answers = tuple(f"more {value.casefold()}" for value in common)
     return Question(
-        text=f"I can only choose which {domain.items} to show you.",
-        answers=answers
-        if len(answers) >= LEAST_ANSWERS
-        else (*answers, f"show me {domain.items}", "start over"),
+        text=f"I can only choose which {domain.items} to show you.", answers=_enough(answers, domain)
     )
 
 
 def only_english(text: str, domain: Domain, common: Sequence[str]) -> Question:
     """Say that a command was not read; what looks like another language may be a name as well."""
     said = " ".join(text.split())
-    like = (f"something like {said}",) if len(said) <= LONGEST_NAME else ()
+    like = (f"something like {said}",) if len(said) <= _LONGEST else ()
     answers = (*like, *(f"more {value.casefold()}" for value in common[:2]))
-    if len(answers) < LEAST_ANSWERS:
-        answers = (*answers, f"show me {domain.items}", "start over")
-    return Question(text="I read nothing but English.", answers=answers)
+    return Question(text="I read nothing but English.", answers=_enough(answers, domain))
+
+
+def _enough(answers: tuple[str, ...], domain: Domain) -> tuple[str, ...]:
+    """Return answers that say nothing of what was asked, at least two."""
+    return answers if len(answers) >= LEAST_ANSWERS else (*answers, f"show me {domain.items}", "start over")
 
 
 def no_such_field(said: str, domain: Domain) -> Question:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from agents.linking.bounds import COUNTED
 from agents.linking.phrases import WORD
 from agents.linking.values import EXACT_WORD, SURE_NAME, ValueLinker
 from agents.student.decode import Marked
@@ -21,9 +22,9 @@ _WORDY = ("V", "A", "D")
 _BESIDE = re.compile(r"[\s-]*(?:(?:and|&|n)[\s-]+)?", re.IGNORECASE)
 # Where a person's name comes apart: "J.J. Abrams", "Paul W.S. Anderson".
 _INITIAL_ENDS = re.compile(r"\.?\s*(?:\w\.\s*)*\w?")
-# What is counted stands behind the number: "3 or more seasons".
+# What is counted, and was marked apart from its number: "3 or more" and "seasons".
 _COUNT = re.compile(r"\d(?: or (?:more|less|fewer))?$", re.IGNORECASE)
-_COUNTED = re.compile(r"[^\W\d_]{3,}s", re.IGNORECASE)
+_COUNTED = re.compile(COUNTED, re.IGNORECASE)
 # Places alone are one list: "*one*, *four* and *eight* we have seen", where "one" is a place as well.
 _PLACE = re.compile(r"\w+")
 # A bound may be part of a name, too ("coming of age"); people, titles and positions are looked up as such.

@@ -6,6 +6,7 @@ import hashlib
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from random import Random
 
@@ -35,7 +36,7 @@ class Schooling:
     # What else decides what is learned, for the checkpoint's name.
     manner: str = ""
 
-    @property
+    @cached_property
     def run(self) -> str:
         """A hash of what is taught and how: no checkpoint of another corpus, vocabulary or manner fits it."""
         told = hashlib.sha256(f"{self.name} {self.rate} {self.seed} {BATCH} {self.manner}".encode())

@@ -65,6 +65,8 @@ def _units(student: Student) -> Iterator[list[Tensor]]:
         said.append(given[0])
 
     hooks = [layer.down.register_forward_pre_hook(keep) for layer in student.trunk.layers]
-    yield said
-    for hook in hooks:
-        hook.remove()
+    try:
+        yield said
+    finally:
+        for hook in hooks:
+            hook.remove()

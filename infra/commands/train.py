@@ -74,9 +74,10 @@ def parser(
 ) -> None:
     """Train the student parser from the corpus.
 
-    Trains the teachers, if there are to be any, then the student on the corpus' labels and theirs; exports,
-    calibrates and scores it. An interrupted run goes on where it stopped. Needs torch, which lives in an
-    environment of its own: --install makes it first, later runs find it. A GPU is used where there is one.
+    Trains the teachers, if there are to be any, then the student on the corpus' labels and theirs; leaves
+    half of its units out, lets what is left learn from the whole, exports, calibrates and scores it. An
+    interrupted run goes on where it stopped. Needs torch, which lives in an environment of its own: --install
+    makes it first, later runs find it. A GPU is used where there is one.
 
     \b
     Example: heed train parser --install
