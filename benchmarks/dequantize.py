@@ -16,7 +16,8 @@ def dequantize(source: Path, target: Path) -> None:
     """Write the model with every dynamically quantised product and look-up replaced by its fp32 form.
 
     Understands what `onnxruntime.quantization.quantize_dynamic` writes: DynamicQuantizeLinear, MatMulInteger,
-    Cast and Mul for a product; Gather and DequantizeLinear for an embedding.
+    Cast and Mul for a product; Gather and DequantizeLinear for an embedding. QAttention, which
+    `agents.training.fuse` makes of some, is Attention in fp32.
     """
     model = onnx.load(str(source))
     graph = model.graph
@@ -40,6 +41,15 @@ def dequantize(source: Path, target: Path) -> None:
             activation = made_by[node.input[0]].input[0]
             added[scaled.output[0]] = helper.make_node("MatMul", [activation, name], [scaled.output[0]])
             dropped |= {node.output[0], cast.output[0], scales.output[0]}
+        if node.op_type == "QAttention":
+            states, held, bias, _, scale, mask, _, zero = node.input
+            exact = _exact(weights[held], weights[zero], weights[scale])
+            name = f"{held}_exact"
+            graph.initializer.append(numpy_helper.from_array(exact, name))
+            inputs = [made_by[states].input[0], name, bias, mask]
+            attention = helper.make_node("Attention", inputs, node.output, domain=node.domain)
+            attention.attribute.extend(node.attribute)
+            added[node.output[0]] = attention
         if node.op_type == "DequantizeLinear":
             gather = made_by[node.input[0]]
             exact = _exact(weights[gather.input[0]], weights[node.input[2]], weights[node.input[1]])

@@ -64,8 +64,10 @@ def _weights(exact: Path) -> dict[str, Floats]:
         and name.endswith((".weight", ".bias"))
     }
     made_by = {output: node for node in graph.node for output in node.output}
-    # A linear layer is a product and the addition of a bias that kept its name.
+    # A linear layer is a product and the addition of a bias that kept its name, or part of an attention.
     for node in graph.node:
+        if node.op_type == "Attention":
+            weights[node.input[2].removesuffix("bias") + "weight"] = held[node.input[1]].T
         bias = next((name for name in node.input if name in weights and name.endswith(".bias")), None)
         product = next((made_by[name] for name in node.input if name in made_by), None)
         if node.op_type == "Add" and bias and product is not None and product.op_type == "MatMul":

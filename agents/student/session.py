@@ -95,7 +95,10 @@ class StudentSession:
                 f"The parser model in {self.folder} takes {', '.join(sorted(inputs))}, this program gives "
                 f"{', '.join(sorted(INPUTS))}: make a new one with `heed train parser`."
             )
-        widths = [out.shape[-1] for out in self._session.get_outputs()]
+        outputs = self._session.get_outputs()
+        # Named in each call: the library would ask for them anew each time, and the pass is short.
+        self._outputs = [out.name for out in outputs]
+        widths = [out.shape[-1] for out in outputs]
         if widths != [TOKEN_WIDTH, SENTENCE_WIDTH, EMBEDDING_WIDTH]:
             raise ModelSetError(
                 f"The parser model in {self.folder} has outputs of width {widths}, this program needs "
@@ -123,7 +126,7 @@ class StudentSession:
         """Return the model's output for one text: no padding, no sorting, nothing else in the batch."""
         encoding, ids, marks = self._encoded(text, known)
         inputs = {"ids": ids, "mask": np.ones_like(ids), "known": marks}
-        tokens, sentence, vectors = self._session.run(None, inputs)
+        tokens, sentence, vectors = self._session.run(self._outputs, inputs)
         return Output(encoding, ids.shape[1], tokens[0], sentence[0], vectors[0])
 
     def ids(self, text: str) -> Ints:
@@ -169,7 +172,7 @@ class StudentSession:
                 mask[n, : lengths[row]] = 1
                 if known and known[row]:
                     marks[n, : lengths[row]] = known_tokens(encodings[row], lengths[row], known[row])
-            yield rows, self._session.run(None, {"ids": ids, "mask": mask, "known": marks})
+            yield rows, self._session.run(self._outputs, {"ids": ids, "mask": mask, "known": marks})
 
 
 def _cut(text: str, longest: int = MAX_CHARACTERS) -> str:

@@ -41,13 +41,9 @@ def quantize(source: Path, target: Path) -> None:
     """Quantise weights, embeddings included, to int8; activations are quantised as they come."""
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
-    from agents.training.fuse import fuse
-    from agents.training.network import HEADS
-
     quantize_dynamic(
         str(source), str(target), weight_type=QuantType.QInt8, per_channel=True, reduce_range=False
     )
-    fuse(target, HEADS)
 
 
 def write_model_set(
@@ -59,12 +55,15 @@ def write_model_set(
     """
     from agents.evaluation import calibrate, write_card
     from agents.student.manifest import seal
+    from agents.training.fuse import fuse
+    from agents.training.network import HEADS
 
     out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch:
         exact = Path(scratch) / "float.onnx"
         export_float(student, exact)
         quantize(exact, out / "model.onnx")
+        fuse(out / "model.onnx", HEADS)
     (out / "tokenizer.json").write_text(tokenizer, encoding="utf-8")
     calibrate(out)
     layers = student.trunk.layers

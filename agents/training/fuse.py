@@ -1,7 +1,8 @@
-"""The exported graph with attention and GELU as one operator each: the same numbers in less time.
+"""The quantised graph with attention and GELU as one operator each: the same numbers in less time.
 
-The exporter writes GELU as five nodes in an order that ONNX Runtime does not recognise, and attention as
-twenty-two that copy every tensor several times. One command is a dozen tokens, so the cost is in the nodes.
+The exporter writes GELU as five nodes in an order that ONNX Runtime does not recognise, and attention, with the
+product that holds its queries, keys and values, as twenty-eight that copy every tensor several times. One
+command is a dozen tokens, so the cost is in the nodes.
 """
 
 from __future__ import annotations
@@ -17,13 +18,13 @@ _MASK = "mask_of_keys"
 
 
 def fuse(path: Path, heads: int) -> None:
-    """Rewrite the model at `path` in place, without the exporter's notes; `heads` are attention heads.
+    """Rewrite the int8 model at `path` in place, without the exporter's notes; `heads` are attention heads.
 
     Raises
     ------
     ValueError
-        If the graph holds no attention or GELU of the form that the exporter writes: then nothing would be
-        faster, and nobody would notice.
+        If the graph holds no attention or GELU of the form that exporter and quantiser write: then nothing
+        would be faster, and nobody would notice.
     """
     model = onnx.load(str(path))
     graph = model.graph
@@ -38,8 +39,8 @@ def fuse(path: Path, heads: int) -> None:
             fused.update(_gelu(node, made_by, used_by))
         elif node.op_type == "Softmax":
             fused.update(_attention(node, made_by, used_by, heads))
-    if not {"Gelu", "MultiHeadAttention"} <= {node.op_type for nodes in fused.values() for node in nodes}:
-        raise ValueError(f"{path} holds no attention and GELU as the exporter writes them.")
+    if not {"Gelu", "QAttention"} <= {node.op_type for nodes in fused.values() for node in nodes}:
+        raise ValueError(f"{path} holds no int8 attention and GELU as they are written here.")
     nodes = [helper.make_node("Cast", ["mask"], [_MASK], to=TensorProto.INT32)]
     for node in graph.node:
         replacing = next((fused[output] for output in node.output if output in fused), None)
@@ -67,33 +68,26 @@ def _gelu(
 def _attention(
     softmax: NodeProto, made_by: dict[str, NodeProto], used_by: dict[str, list[NodeProto]], heads: int
 ) -> dict[str, list[NodeProto]]:
-    """Attention from the product that holds queries, keys and values to the rows it gives, as one node."""
+    """Attention from the quantised states to the rows it gives, as one node."""
     (mixed,) = used_by[softmax.output[0]]
     (turned,) = used_by[mixed.output[0]]
     (rows,) = used_by[turned.output[0]]
-    # values <- Squeeze <- Slice <- Transpose <- Reshape <- the product
-    node = made_by[mixed.input[1]]
-    for wanted in ("Squeeze", "Slice", "Transpose", "Reshape"):
-        if node.op_type != wanted:
-            return {}
-        product, node = node.input[0], made_by[node.input[0]]
-    if (turned.op_type, rows.op_type) != ("Transpose", "Reshape"):
+    # The values come from the int8 product of queries, keys and values, back through these.
+    steps = ("Squeeze", "Slice", "Transpose", "Reshape", "Add", "Mul", "Cast", "MatMulInteger")
+    back = [made_by[mixed.input[1]]]
+    while len(back) < len(steps) and back[-1].input[0] in made_by:
+        back.append(made_by[back[-1].input[0]])
+    if tuple(node.op_type for node in back) != steps or rows.op_type != "Reshape":
         return {}
+    added, scaled, _, product = back[4:]
+    states, weights, zero, zeros = product.input
+    scale, scales = made_by[scaled.input[1]].input
     out = rows.output[0]
-    parts = [f"{out}_{part}" for part in ("queries", "keys", "values")]
-    return {
-        out: [
-            helper.make_node("Split", [product], parts, name=f"split_{out}", axis=-1, num_outputs=3),
-            helper.make_node(
-                "MultiHeadAttention",
-                [*parts, "", _MASK],
-                [out],
-                name=f"attention_{out}",
-                domain=_DOMAIN,
-                num_heads=heads,
-            ),
-        ]
-    }
+    inputs = [states, weights, added.input[1], scale, scales, _MASK, zero, zeros]
+    node = helper.make_node(
+        "QAttention", inputs, [out], name=f"attention_{out}", domain=_DOMAIN, num_heads=heads
+    )
+    return {out: [node]}
 
 
 def _needed(nodes: list[NodeProto], outputs: set[str]) -> list[NodeProto]:

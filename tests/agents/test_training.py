@@ -45,7 +45,7 @@ from agents.training.dataset import (  # noqa: E402 - as above
     collate,
     label,
 )
-from agents.training.export import export_float  # noqa: E402 - as above
+from agents.training.export import export_float, quantize  # noqa: E402 - as above
 from agents.training.fit import Schooling, fit  # noqa: E402 - as above
 from agents.training.fuse import fuse  # noqa: E402 - as above
 from agents.training.hints import (  # noqa: E402 - as above
@@ -90,24 +90,47 @@ def test_labels_stand_on_the_tokens_of_their_mentions(tokenizer: Tokenizer) -> N
         assert labelled.bio[0] == labelled.bio[-1] == IGNORED
 
 
-@pytest.mark.parametrize("fused", [False, True])
-def test_exported_model_says_what_the_network_says(tokenizer: Tokenizer, tmp_path: Path, fused: bool) -> None:
+def run_on(model: Path, batch: Batch) -> list[np.ndarray]:
     import onnxruntime
 
+    inputs = {name: getattr(batch, name).numpy() for name in ("ids", "mask", "known")}
+    outputs: list[np.ndarray] = onnxruntime.InferenceSession(str(model)).run(None, inputs)
+    return outputs
+
+
+def some_batch(tokenizer: Tokenizer) -> Batch:
+    examples = sample_examples("validation", 1, 1)[:5]
+    return collate([label(e, tokenizer, [(0, len(e.text) // 2)]) for e in examples])
+
+
+def test_exported_model_says_what_the_network_says(tokenizer: Tokenizer, tmp_path: Path) -> None:
     torch.manual_seed(1)
     student = Student(tokenizer.get_vocab_size(), 96, layers=1).eval()
     export_float(student, tmp_path / "float.onnx")
-    if fused:
-        fuse(tmp_path / "float.onnx", HEADS)
-    session = onnxruntime.InferenceSession(str(tmp_path / "float.onnx"))
-    examples = sample_examples("validation", 1, 1)[:5]
-    batch = collate([label(e, tokenizer, [(0, len(e.text) // 2)]) for e in examples])
-    got = session.run(None, {name: getattr(batch, name).numpy() for name in ("ids", "mask", "known")})
+    batch = some_batch(tokenizer)
+    got = run_on(tmp_path / "float.onnx", batch)
     with torch.inference_mode():
         wanted = student(batch.ids, batch.mask, batch.known)
     assert [out.shape[-1] for out in got] == [TOKEN_WIDTH, SENTENCE_WIDTH, EMBEDDING_WIDTH]
     for a, b in zip(got, wanted, strict=True):
         np.testing.assert_allclose(a, b.numpy(), atol=1e-4)
+
+
+def test_fused_operators_give_the_very_numbers_of_the_graph_as_quantised(
+    tokenizer: Tokenizer, tmp_path: Path
+) -> None:
+    torch.manual_seed(1)
+    exact, model = tmp_path / "float.onnx", tmp_path / "int8.onnx"
+    export_float(Student(tokenizer.get_vocab_size(), 96, layers=2), exact)
+    quantize(exact, model)
+    batch = some_batch(tokenizer)
+    assert not batch.mask.all(), "some rows are padded"
+    wanted = run_on(model, batch)
+    fuse(model, HEADS)
+    for a, b in zip(run_on(model, batch), wanted, strict=True):
+        np.testing.assert_allclose(a, b, atol=1e-5)
+    with pytest.raises(ValueError, match="no int8 attention"):
+        fuse(exact, HEADS)
 
 
 @pytest.fixture(scope="module")
