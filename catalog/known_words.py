@@ -54,14 +54,15 @@ class KnownWords:
         >>> KnownWords(["sci fi", "horror"]).spans("No horror, more Sci-Fi")
         ((3, 9), (16, 22))
         """
-        words = [(_plain(word[0]), word.start(), word.end()) for word in WORD.finditer(text)]
+        places = list(WORD.finditer(text))
+        words = [_plain(word[0]) for word in places]
         found: list[Span] = []
         at = 0
         while at < len(words):
             name = self._longest_at(words, at)
             size = name.count(" ") + 1
             if name in self.names:
-                found.append((words[at][1], words[at + size - 1][2]))
+                found.append((places[at].start(), places[at + size - 1].end()))
             at += size
         return tuple(found)
 
@@ -77,10 +78,10 @@ class KnownWords:
         wrong = islice((word for word in apart if mistyped(word[0])), MOST_WRONG)
         return tuple(sorted((*found, *(word.span() for word in wrong if meant(word[0])))))
 
-    def _longest_at(self, words: list[tuple[str, int, int]], at: int) -> str:
+    def _longest_at(self, words: list[str], at: int) -> str:
         """Return the longest name that begins with word `at`; an empty one where none does."""
-        for size in range(min(self._longest.get(words[at][0], 0), len(words) - at), 0, -1):
-            name = " ".join(word for word, _, _ in words[at : at + size])
+        for size in range(min(self._longest.get(words[at], 0), len(words) - at), 0, -1):
+            name = " ".join(words[at : at + size])
             if name in self._any:
                 return name
         return ""

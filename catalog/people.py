@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 
+import msgspec
 import numpy as np
+from msgspec.structs import replace
 from nicknames import NickNamer
 
 from catalog.columns import CategoryColumn, NumberColumn
@@ -33,8 +34,7 @@ _LEADING = re.compile(r"^(?:the|a|an|any|some|more|old|early|late)\s+")
 _KIN = re.compile(r"\s+(?:brothers?|bros|sisters?|siblings|boys|family|duo)$")
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(msgspec.Struct, frozen=True):
     """A person whom a name may mean.
 
     `fame` is, for each field in which the catalogue has the person, how much the items there are in demand.

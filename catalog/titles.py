@@ -6,8 +6,8 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+import msgspec
 import numpy as np
 
 from catalog.columns import Floats, NumberColumn, TextColumn
@@ -37,8 +37,7 @@ _YEAR = re.compile(r"^(.+?)\s*(?:\(|\bfrom\s+|,\s*)?\b((?:18|19|20)\d\d)\)?$")
 _PARTS = re.compile(r":\s+|\s+-\s+")
 
 
-@dataclass(frozen=True, slots=True)
-class TitleMatch:
+class TitleMatch(msgspec.Struct, frozen=True):
     """An item whose title matches: `item` is its index in the catalogue, `score` how surely, up to 1."""
 
     item: int

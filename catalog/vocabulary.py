@@ -7,9 +7,11 @@ is compared letter by letter, for typing errors.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Generic, Literal, TypeVar
+
+import msgspec
+from msgspec.structs import replace
 
 from catalog.columns import CategoryColumn
 from catalog.domain import Domain, Field
@@ -36,8 +38,7 @@ LIKENESS_NO_WORD = 0.79
 _DETERMINERS = ("a", "an", "the", "teh", "any", "some", "more", "only")
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(msgspec.Struct, frozen=True):
     """A value that a phrase names. Matches with the same `compound` are all meant at once ("rom-com")."""
 
     field: str
@@ -51,8 +52,7 @@ class Match:
         return (self.field, self.value, self.compound)
 
 
-@dataclass(frozen=True, slots=True)
-class Direction:
+class Direction(msgspec.Struct, frozen=True):
     """An end of a field's scale that a phrase names ("short" is the low end of the running time)."""
 
     field: str
@@ -65,8 +65,7 @@ class Direction:
         return (self.field, self.end)
 
 
-@dataclass(frozen=True, slots=True)
-class FieldMatch:
+class FieldMatch(msgspec.Struct, frozen=True):
     """A field that a phrase names ("running time")."""
 
     field: str

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 
+import msgspec
+from msgspec.structs import replace
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
@@ -19,8 +20,7 @@ from agents.types import Op, Value
 from catalog.vocabulary import Match
 
 
-@dataclass(frozen=True)
-class Bound:
+class Bound(msgspec.Struct, frozen=True):
     """What a bound says; `field` is empty where the catalogue has no field that it can mean.
 
     `others` are further values that are as right ("PG or PG-13"). `end` is where in the text the bound ends:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 import msgspec
@@ -46,8 +45,7 @@ _AND = re.compile(r"\b(?:and|n)\b|[&+]", re.IGNORECASE)
 _NEAR = 30
 
 
-@dataclass(frozen=True)
-class Claim:
+class Claim(msgspec.Struct, frozen=True):
     """What a mention says in the catalogue's terms.
 
     `part` is the stretch of the text that says it, where that is less than the mention; `polarity` and
@@ -65,8 +63,7 @@ class Claim:
     alternative: bool = False
 
 
-@dataclass(frozen=True)
-class Said:
+class Said(msgspec.Struct, frozen=True):
     """One command on its way through the linker.
 
     `demand` is where words of demand stand in it, `horizon` what its words of time say, if there are any;

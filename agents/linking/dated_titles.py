@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from agents.linking.phrases import WORD
 from agents.linking.values import SURE_NAME, WRITTEN_OUT, ValueLinker

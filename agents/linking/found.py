@@ -41,7 +41,9 @@ class Found:
             if same is not None and not (same.strength == "soft" and preference.strength == "hard"):
                 return
             # In the order of the text, which tells what stands beside what.
-            self.preferences = [*(one for one in self.preferences if one is not same), preference]
+            if same is not None:
+                self.preferences = [one for one in self.preferences if one is not same]
+            self.preferences.append(preference)
         elif claim.op in ("eq", "like") and isinstance(claim.value, str):
             self.take_back(Retraction(field=claim.field, value=claim.value), said)
         else:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+import msgspec
 
 from agents.linking import clarify
 from agents.linking.acts import beyond, settle
@@ -28,8 +29,7 @@ _OPEN = re.compile(
 _BARE = re.compile(r"lighter|heavier|harder|easier|better|nicer|different", re.IGNORECASE)
 
 
-@dataclass(frozen=True)
-class Linked:
+class Linked(msgspec.Struct, frozen=True):
     """What a command asks of the memory; `foreign` says that it is in another language, and asks nothing."""
 
     act: Act

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from agents.linking.phrases import WORD
 from agents.linking.title_words import BLAME, FAVOURITE, FILLED, PRAISE, SEEN

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from agents.linking.claims import LISTED
 from agents.linking.values import EXACT_WORD, SURE_NAME, ValueLinker

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal
 
+import msgspec
 import numpy as np
 
 from catalog.columns import CategoryColumn
@@ -44,8 +44,7 @@ _REACH = 7
 Role = Literal["", "makes", "plays"]
 
 
-@dataclass(frozen=True)
-class Meant:
+class Meant(msgspec.Struct, frozen=True):
     """The people whom a mention means: all of `people` (a family), or one of `rivals`; each with a field."""
 
     people: tuple[tuple[Person, str], ...]

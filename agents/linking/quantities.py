@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
+import msgspec
 from text_to_num import alpha2digit
 
 Unit = Literal["minutes", "year", "money", "points", "plain"]
 
 
-@dataclass(frozen=True)
-class Quantity:
+class Quantity(msgspec.Struct, frozen=True):
     """An amount: one number, or both ends of a region (a decade); `word` is the unit as it was said."""
 
     low: float

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import Literal
 
+import msgspec
 import numpy as np
 
 from agents.encoder import Encoder
@@ -63,8 +63,7 @@ _COMPARED = re.compile(
 _TOP = re.compile(r"^(?:the\s+)?top\s+(?:\d+|five|ten|twenty|fifty|hundred)$", re.IGNORECASE)
 
 
-@dataclass(frozen=True)
-class Named:
+class Named(msgspec.Struct, frozen=True):
     """A value that words name, with the part of the mention (relative code points) that names it."""
 
     field: str
@@ -74,8 +73,7 @@ class Named:
     end: int
 
 
-@dataclass(frozen=True)
-class Pointed:
+class Pointed(msgspec.Struct, frozen=True):
     """An end of a scale: "short" is the low end of the running time."""
 
     field: str

@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
 
+import msgspec
 import numpy as np
+from msgspec.structs import replace
 
 from agents.corpus.notation import ACTS, CLARITIES, HORIZONS, KINDS, OPS, QUADRANTS
 from agents.student.labels import EMBEDDING_WIDTH, SENTENCE_SLICES, TOKEN_SLICES
@@ -15,8 +16,9 @@ from agents.student.session import Floats, Output, unit
 
 # Where the Latin letters end: the vocabulary holds no others.
 LATIN_ENDS = "\u0250"
-# Of so many word pieces a sentence has at least so many different ones (a share): fewer are a wall.
-WALL_LENGTH, WALL_VARIETY = 20, 0.25
+# Of so many word pieces a sentence has at least so many different ones (a share): fewer are a wall. The long
+# ones are said twice at most, and no command of others says less than half once.
+WALLS = ((20, 0.25), (36, 0.4))
 # Words fall into more than two pieces each where keys were struck at random; of so many pieces nobody's do.
 MASH_LENGTH, MASH_PIECES = 30, 2
 # Control characters and signs that stand in no sentence; of program text and bytes they are a third.
@@ -29,8 +31,7 @@ MOST_SPANS = 12
 _BARE_ACTS = tuple(ACTS.index(name) for name in ("refine", "reset", "undo", "question", "none"))
 
 
-@dataclass(frozen=True)
-class Marked:
+class Marked(msgspec.Struct, frozen=True):
     """One mention as the model sees it; `[start, end)` are code points of the text.
 
     `probability` is that of span, kind and quadrant together, uncalibrated; `vectors`, `float32[n, 64]`,
@@ -49,7 +50,7 @@ class Marked:
     horizon: str = "session"
     retracted: bool = False
     joined: bool = False
-    vectors: Floats = field(default_factory=lambda: np.zeros((0, EMBEDDING_WIDTH), np.float32))
+    vectors: Floats = msgspec.field(default_factory=lambda: np.zeros((0, EMBEDDING_WIDTH), np.float32))
 
     def vector(self) -> Floats:
         """Return what the mention means, `float32[64]`, unit or zeros: few are looked up by it."""
@@ -60,8 +61,7 @@ class Marked:
         return self if self.probability >= probability else replace(self, probability=probability)
 
 
-@dataclass(frozen=True)
-class Reading:
+class Reading(msgspec.Struct, frozen=True):
     """One command as the model sees it; the linker turns it into preferences.
 
     `bare_act` is the likeliest act of those that need no mention: what is meant if none is found. `whole`
@@ -109,7 +109,8 @@ def legible(text: str) -> bool:
 
 def _is_wall(words: Sequence[object]) -> bool:
     """Whether a text says the same few words again and again."""
-    return len(words) >= WALL_LENGTH and len(set(words)) < WALL_VARIETY * len(words)
+    variety = len(set(words))
+    return any(len(words) >= length and variety < share * len(words) for length, share in WALLS)
 
 
 def _is_mash(output: Output) -> bool:
@@ -127,7 +128,7 @@ def nothing(text: str) -> Reading:
 
 def read(text: str, output: Output) -> Reading:
     """Decode one output; of a text that is not `legible` it says nothing."""
-    if _is_wall(output.encoding.ids[: output.length]) or _is_mash(output):
+    if _is_wall(output.encoding.ids) or _is_mash(output):
         return nothing(text)
     sentence: list[float] = output.sentence.tolist()
     act = _softmax(sentence[SENTENCE_SLICES["act"]])

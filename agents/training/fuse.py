@@ -1,7 +1,7 @@
 """The quantised graph with attention and GELU as one operator each: the same numbers in less time.
 
-The exporter writes GELU as five nodes in an order that ONNX Runtime does not recognise, and attention, with the
-product that holds its queries, keys and values, as twenty-eight that copy every tensor several times. One
+The exporter writes GELU as five nodes in an order that ONNX Runtime does not recognise, and attention, with
+the product that holds its queries, keys and values, as twenty-eight that copy every tensor several times. One
 command is a dozen tokens, so the cost is in the nodes.
 """
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from marks import mark
+from msgspec.structs import replace
 
 from agents.linking.bare_names import bare_name, maker
 from agents.linking.values import ValueLinker

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from marks import MONDAY, mark, wishes
+from msgspec.structs import replace
 
 from agents.encoder import load_encoder
 from agents.linking.bounds import link_bound

@@ -46,6 +46,7 @@ def test_mentions_are_runs_of_labelled_words(
 
 
 def test_no_more_than_the_most_mentions_are_read() -> None:
-    goods = ["socks", "hats", "bags", "belts", "coats", "shirts", "skirts", "boots", "suits", "jeans"] * 2
+    goods = ["socks", "hats", "bags", "belts", "coats", "shirts", "skirts", "boots", "suits", "jeans", "tops"]
+    goods += ["gloves", "scarves", "rings", "watches", "shoes"]
     reading = said(" or ".join(goods), {word: {"B-V": 0.9} for word in goods})
     assert [mention.text for mention in reading.mentions] == goods[:MOST_SPANS]

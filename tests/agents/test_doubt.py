@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 import msgspec
 import numpy as np
 import pytest
@@ -82,7 +80,7 @@ def test_a_doubt_about_act_or_clarity_makes_a_command_doubtful(doubt):
 
 def test_what_was_not_read_or_not_to_its_end_is_doubtful_however_sure_the_rest_is(parser: Parser) -> None:
     assert settled(parsed(), reading(), CALIBRATION, FILMS, unread=True).doubtful
-    cut = dataclasses.replace(reading(), whole=False)
+    cut = msgspec.structs.replace(reading(), whole=False)
     assert settled(parsed(wish("Comedy", 0.9)), cut, CALIBRATION, FILMS).doubtful
     assert not parser.parse("no more horror").doubtful
     # Not one of these parts is doubtful by itself.

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 from marks import mark
+from msgspec.structs import replace
 
 from agents.encoder import load_encoder
 from agents.linking.judge import Linked

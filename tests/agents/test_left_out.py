@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from marks import mark
+from msgspec.structs import replace
 
 from agents.encoder import load_encoder
 from agents.linking.left_out import with_left_out

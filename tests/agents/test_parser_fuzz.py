@@ -40,6 +40,7 @@ def test_a_script_that_the_model_never_saw_says_nothing(parser: Parser, text: st
         "asdf qwer zxcv",
         "horror " * 200,
         "no " * 90,
+        "something like heat but shorter and no horror, it is late and the kids are up " * 3,
     ],
 )
 def test_senseless_words_change_nothing(parser: Parser, text: str) -> None:
@@ -76,3 +77,9 @@ def test_a_list_of_names_that_no_dictionary_has_is_a_command(parser: Parser) -> 
     parsed = parser.parse("something like koyaanisqatsi, nausicaa or yojimbo, and no akira kurosawa")
     assert parsed.act == "refine"
     assert len(parsed.preferences) >= 3
+
+
+def test_a_long_command_that_is_said_twice_is_read(parser: Parser) -> None:
+    twice = " ".join(["something like heat but shorter and no horror, it is late and the kids are up"] * 2)
+    fields = {p.field for p in parser.parse(twice).preferences}
+    assert {"item", "runtime", "genre"} <= fields
