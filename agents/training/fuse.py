@@ -77,7 +77,7 @@ def _attention(
     back = [made_by[mixed.input[1]]]
     while len(back) < len(steps) and back[-1].input[0] in made_by:
         back.append(made_by[back[-1].input[0]])
-    if tuple(node.op_type for node in back) != steps or rows.op_type != "Reshape":
+    if tuple(node.op_type for node in back) != steps or turned.op_type != "Transpose":
         return {}
     added, scaled, _, product = back[4:]
     states, weights, zero, zeros = product.input

@@ -40,7 +40,7 @@ def test_a_script_that_the_model_never_saw_says_nothing(parser: Parser, text: st
         "asdf qwer zxcv",
         "horror " * 200,
         "no " * 90,
-        "something like heat but shorter and no horror, it is late and the kids are up " * 3,
+        "something like heat but shorter and no horror, it is late and the kids are up " * 5,
     ],
 )
 def test_senseless_words_change_nothing(parser: Parser, text: str) -> None:
