@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 import msgspec
 import numpy as np
@@ -19,6 +20,9 @@ LATIN_ENDS = "\u0250"
 # Of so many word pieces a sentence has at least so many different ones (a share): fewer are a wall. Of 700
 # long commands that people wrote none has less than .6; one that is said twice by mistake has half.
 WALLS = ((20, 0.25), (36, 0.3))
+# Words that are drawn at random come again, but never in the same order as when something is said twice: so
+# few of so many pieces are different ones, and of the pairs so many times more.
+SOUP_LENGTH, SOUP_VARIETY, SOUP_PAIRS = 36, 0.55, 1.5
 # Words fall into more than two pieces each where keys were struck at random; of so many pieces nobody's do.
 MASH_LENGTH, MASH_PIECES = 30, 2
 # Control characters and signs that stand in no sentence; of program text and bytes they are a third.
@@ -121,6 +125,14 @@ def _is_mash(output: Output) -> bool:
     return pieces > MASH_PIECES * len(set(output.encoding.word_ids[1 : pieces + 1]))
 
 
+def _is_soup(ids: Sequence[int]) -> bool:
+    """Whether a long text is words in no order."""
+    if len(ids) < SOUP_LENGTH:
+        return False
+    pieces, pairs = len(set(ids)), len(set(pairwise(ids)))
+    return pieces < SOUP_VARIETY * len(ids) and pairs > SOUP_PAIRS * pieces
+
+
 def nothing(text: str) -> Reading:
     """Return the reading of a text that says nothing; no pass of the model is needed for it."""
     return Reading(text, (), "none", 1.0, ("none",), "clear", 1.0)
@@ -128,7 +140,8 @@ def nothing(text: str) -> Reading:
 
 def read(text: str, output: Output) -> Reading:
     """Decode one output; of a text that is not `legible` it says nothing."""
-    if _is_wall(output.encoding.ids) or _is_mash(output):
+    ids = output.encoding.ids
+    if _is_wall(ids) or _is_soup(ids) or _is_mash(output):
         return nothing(text)
     sentence: list[float] = output.sentence.tolist()
     act = _softmax(sentence[SENTENCE_SLICES["act"]])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from random import Random
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -83,3 +85,10 @@ def test_a_long_command_that_is_said_twice_is_read(parser: Parser) -> None:
     twice = " ".join(["something like heat but shorter and no horror, it is late and the kids are up"] * 2)
     fields = {p.field for p in parser.parse(twice).preferences}
     assert {"item", "runtime", "genre"} <= fields
+
+
+def test_words_in_no_order_are_no_command(parser: Parser) -> None:
+    said = "horror less than two again under nothing comedies older fine over me actually show hours but"
+    rng, words = Random(3), said.split()
+    parsed = parser.parse(" ".join(rng.choice(words) for _ in range(45)))
+    assert (parsed.act, parsed.preferences, parsed.retractions) == ("none", (), ())
