@@ -15,7 +15,8 @@ from agents.encoder import Encoder
 from agents.errors import ModelSetError
 from agents.linking.linker import Linker
 from agents.readable import Readable, readable
-from agents.student.decode import legible, nothing, read
+from agents.student.decode import nothing, read
+from agents.student.legible import legible
 from agents.student.session import StudentSession, shipped_session
 from agents.types import ParsedCommand, ParserInfo, Preference
 from catalog.items import Catalog

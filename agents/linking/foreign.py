@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 import pycld2
 
 from agents.linking.empty_words import EMPTY_WORDS
-from agents.student.decode import LATIN_ENDS
+from agents.student.legible import LATIN_ENDS
 from agents.types import Preference
 from catalog.idle_words import IDLE_WORDS
 from catalog.known_words import Span

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agents.parser import Parser
-from agents.student.decode import legible
+from agents.student.legible import legible
 from benchmarks.fuzz import faults, fuzz, times_again
 from benchmarks.inputs import KINDS, LANGUAGES
 from catalog.items import Catalog
